@@ -1,0 +1,3 @@
+export * from './document-index.ts';
+export * from './file-catalogue.ts';
+export * from './query.ts';

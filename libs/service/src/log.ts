@@ -1,0 +1,15 @@
+import { type Logger, pino } from 'pino';
+
+/** The log that every part is given; JSON lines on standard error, so that standard output stays for answers. */
+export type Log = Logger;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export function createLog(name: string, level: LogLevel = 'info'): Log {
+  return pino(
+    { name, level, redact: ['req.headers.authorization', 'req.headers.cookie', 'req.headers["kith-key"]'] },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+export const silentLog: Log = pino({ level: 'silent' });

@@ -1,0 +1,54 @@
+import { homedir, hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { EXCHANGE_PORT, GATEWAY_PORT, nodeNameSchema, PINGBACK_PORT } from '@kith/wire';
+import { z } from 'zod';
+import { defaultDataDirectory } from './data-directory.ts';
+import { LOG_LEVELS } from './log.ts';
+import { portSchema, setting } from './settings.ts';
+
+const ipLiteral = z.union([z.ipv4(), z.ipv6()], { error: 'accepted: an IP address of this machine, such as 0.0.0.0' });
+
+/** Settings that more than one service reads; each service picks the ones it uses. */
+export const sharedSettings = {
+  dataDirectory: setting(
+    'KITH_DATA',
+    z
+      .string()
+      .transform((path) => resolve(path))
+      .default(() => defaultDataDirectory({ platform: process.platform, env: process.env, home: homedir() })),
+    'Folder for identity, uploads and the embedded database. Default: the customary place of the system.',
+  ),
+  name: setting(
+    'KITH_NAME',
+    z
+      .string()
+      .pipe(nodeNameSchema)
+      .default(() => nodeNameSchema.catch('kith').parse(hostname())),
+    'Name that other people see. Default: the host name.',
+  ),
+  logLevel: setting(
+    'KITH_LOG_LEVEL',
+    z.enum(LOG_LEVELS, { error: `accepted: ${LOG_LEVELS.join(', ')}` }).default('info'),
+    'How much is logged. Default: info.',
+  ),
+  bind: setting(
+    'KITH_BIND',
+    ipLiteral.default('::'),
+    'Address on which pingback and gateway listen, and from which this node calls others. Default: every address (::).',
+  ),
+  pingbackPort: setting(
+    'KITH_PINGBACK_PORT',
+    portSchema(PINGBACK_PORT),
+    'Port of the pingback, here and at every address that is probed: the same on all nodes of a LAN. Default: 5800.',
+  ),
+  gatewayPort: setting(
+    'KITH_GATEWAY_PORT',
+    portSchema(GATEWAY_PORT),
+    'Port of the gateway; peers learn it from the pingback. 0 takes a free one. Default: 5805.',
+  ),
+  exchangePort: setting(
+    'KITH_EXCHANGE_PORT',
+    portSchema(EXCHANGE_PORT),
+    'Port of the exchange, which only the gateway calls. 0 takes a free one. Default: 5810.',
+  ),
+} as const;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { documentHashSchema, documentSummarySchema } from './document.ts';
+
+/** `GET /api/documents?limit=&after=`: newest first. `after` is the `next` of the page before. Peers may ask this too. */
+export const documentPageSchema = z.object({
+  documents: z.array(documentSummarySchema),
+  total: z.number(),
+  next: z.string().optional(),
+});
+export type DocumentPage = z.infer<typeof documentPageSchema>;
+
+/** `GET /api/documents/<hash>`; `files` only for the owner. */
+export const documentDetailSchema = documentSummarySchema.extend({
+  /** Whether its text is indexed, or only its name. */
+  indexed: z.boolean(),
+  files: z.array(z.object({ source: z.string(), path: z.string() })).optional(),
+});
+export type DocumentDetail = z.infer<typeof documentDetailSchema>;
+
+/** `GET /api/documents/<hash>/text?from=&length=`: a piece of the extracted text, offsets in UTF-16 units. */
+export const documentTextSchema = z.object({ text: z.string(), from: z.number(), total: z.number() });
+
+/** Answer of `POST /api/documents` (multipart files, or JSON `{title, text}`). */
+export const uploadedSchema = z.object({
+  documents: z.array(documentSummarySchema),
+  /** Files of the same request that could not be taken, with the reason. */
+  problems: z.array(z.object({ name: z.string(), message: z.string() })),
+});
+
+/** `GET /api/shares`. */
+export const shareSchema = z.object({
+  id: z.string(),
+  /** Absolute path on this machine; `POST /api/shares {path}` adds one. */
+  path: z.string(),
+  files: z.number(),
+  failed: z.number(),
+  /** `scanning` until every file was looked at once. */
+  state: z.enum(['scanning', 'watching', 'unreadable']),
+  problem: z.string().optional(),
+});
+export type Share = z.infer<typeof shareSchema>;
+export const sharesSchema = z.object({ shares: z.array(shareSchema) });
+
+/** `GET /api/status`: what the exchange holds. `role` tells a page whether the owner or a visiting peer looks at it. */
+export const exchangeStatusSchema = z.object({
+  role: z.enum(['owner', 'peer']),
+  name: z.string(),
+  documents: z.number(),
+  /** Files waiting to be indexed. */
+  queued: z.number(),
+  /** Newest problems first; owner only. */
+  problems: z.array(z.object({ source: z.string(), path: z.string(), message: z.string() })).optional(),
+});
+export type ExchangeStatus = z.infer<typeof exchangeStatusSchema>;
+
+export const newTextSchema = z.object({
+  title: z.string().trim().min(1).max(200),
+  text: z.string().min(1).max(5_000_000),
+});
+export const newShareSchema = z.object({ path: z.string().min(1).max(4096) });
+export const hashParamsSchema = z.object({ hash: documentHashSchema });
