@@ -1,5 +1,10 @@
 import type { ErrorBody } from '@kith/wire';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
 import { codeOf } from './errors.ts';
 import { HTTP_STATUS } from './http-status.ts';
 import type { Log } from './log.ts';
@@ -20,7 +25,7 @@ export interface HttpServerOptions {
 export function createHttpServer({ log, bodyLimit = 1 << 20, ready, fastify }: HttpServerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: 30_000,
     connectionTimeout: 0,

@@ -9,3 +9,4 @@ export * from './log.ts';
 export * from './parse.ts';
 export * from './settings.ts';
 export * from './shared-settings.ts';
+export * from './surroundings.ts';

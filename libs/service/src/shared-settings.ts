@@ -1,10 +1,9 @@
-import { homedir, hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { EXCHANGE_PORT, GATEWAY_PORT, nodeNameSchema, PINGBACK_PORT } from '@kith/wire';
 import { z } from 'zod';
-import { defaultDataDirectory } from './data-directory.ts';
 import { LOG_LEVELS } from './log.ts';
 import { portSchema, setting } from './settings.ts';
+import { surroundings } from './surroundings.ts';
 
 const ipLiteral = z.union([z.ipv4(), z.ipv6()], { error: 'accepted: an IP address of this machine, such as 0.0.0.0' });
 
@@ -15,7 +14,7 @@ export const sharedSettings = {
     z
       .string()
       .transform((path) => resolve(path))
-      .default(() => defaultDataDirectory({ platform: process.platform, env: process.env, home: homedir() })),
+      .default(surroundings.dataDirectory),
     'Folder for identity, uploads and the embedded database. Default: the customary place of the system.',
   ),
   name: setting(
@@ -23,7 +22,7 @@ export const sharedSettings = {
     z
       .string()
       .pipe(nodeNameSchema)
-      .default(() => nodeNameSchema.catch('kith').parse(hostname())),
+      .default(() => nodeNameSchema.catch('kith').parse(surroundings.hostName())),
     'Name that other people see. Default: the host name.',
   ),
   logLevel: setting(
