@@ -6,6 +6,8 @@ export * from './http-server.ts';
 export * from './http-status.ts';
 export * from './lifecycle.ts';
 export * from './log.ts';
+export * from './metrics.ts';
+export * from './operations.ts';
 export * from './parse.ts';
 export * from './settings.ts';
 export * from './shared-settings.ts';
