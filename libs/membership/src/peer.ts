@@ -42,7 +42,25 @@ export interface Peer {
   /** Probes missed in a row since the last success. */
   readonly missed: number;
   /** Set while a second instance of the same identity answers elsewhere (a cloned data directory). */
-  readonly clone?: { readonly instance: string; readonly address: string; readonly seenAt: number };
+  readonly clone?: {
+    readonly instance: string;
+    readonly address: string;
+    readonly pingbackPort?: number;
+    readonly seenAt: number;
+  };
+  /** When `instance` was first seen; absent: `firstSeenAt`. */
+  readonly instanceSince?: number;
+  /**
+   * One more instance of this identity, kept to tell a restart from a clone: the one that `instance` replaced
+   * (`replaced`), or one seen elsewhere of which it is not clear yet whether it replaces `instance`.
+   */
+  readonly other?: {
+    readonly instance: string;
+    readonly replaced: boolean;
+    readonly address: string;
+    readonly pingbackPort: number;
+    readonly seenAt: number;
+  };
 }
 export const MAX_ADDRESSES = 8;
 
@@ -74,4 +92,6 @@ export interface Device {
   readonly firstSeenAt: number;
   /** Last time it was live: a fresh neighbour entry or an answer; never a mere memory. */
   readonly lastSeenAt: number;
+  /** Set while it is only remembered: it was not live for DEVICE_LOST_MS. */
+  readonly lostAt?: number;
 }

@@ -1,0 +1,59 @@
+import { PeerNotFoundError } from './errors.ts';
+import type { NewEvent } from './event.ts';
+import type { Peer, Trust } from './peer.ts';
+import { showPeer } from './peer-label.ts';
+import type { PeerChange } from './peer-store.ts';
+
+/** The peer itself said that it stops. */
+export function left(current: Peer | undefined, nowMs: number): PeerChange {
+  if (current === undefined || current.state === 'left') return { peer: current, events: [] };
+  const peer: Peer = { ...current, state: 'left', stateChangedAt: nowMs, missed: 0 };
+  return { peer, events: [event(peer, 'peer-left', `${showPeer(peer)} has left.`)] };
+}
+
+const TRUST_SENTENCES = {
+  trusted: 'is trusted now: it may search and fetch what this node shares',
+  pending: 'is not trusted any more: it gets nothing until it is approved again',
+  blocked: 'is blocked: it gets nothing from this node',
+} as const;
+
+/**
+ * Sets what a peer may do. A pairing code never lifts a block and never takes the place of the owner's own decision.
+ * Throws `peer_not_found`.
+ */
+export function trust(current: Peer | undefined, level: Trust, by: 'owner' | 'code', _nowMs: number): PeerChange {
+  const known = required(current);
+  if (by === 'code' && (known.trust === 'blocked' || known.trust === level)) return { peer: known, events: [] };
+  const trustedBy = level === 'trusted' ? by : undefined;
+  if (known.trust === level && known.trustedBy === trustedBy) return { peer: known, events: [] };
+  const { trustedBy: _before, ...rest } = known;
+  const peer: Peer = { ...rest, trust: level, ...(trustedBy ? { trustedBy } : {}) };
+  if (known.trust === level) return { peer, events: [] };
+  const how = by === 'code' ? ' (same pairing code)' : '';
+  const data = { before: known.trust, by };
+  return { peer, events: [event(peer, `peer-${level}`, `${showPeer(peer)} ${TRUST_SENTENCES[level]}${how}.`, data)] };
+}
+
+/** Six digits that both owners compare, from the commit-and-reveal exchange. A peer that is gone stays gone. */
+export function setCheck(current: Peer | undefined, check: string, _nowMs: number): PeerChange {
+  if (current === undefined || current.check === check) return { peer: current, events: [] };
+  const peer: Peer = { ...current, check };
+  const sentence = `Compare with the owner of ${showPeer(peer)}: both must see ${check}.`;
+  return { peer, events: [event(peer, 'peer-check', sentence)] };
+}
+
+/** Deletes a peer with all that was decided about it; if it is still there, it is found again as a stranger. */
+export function forget(current: Peer | undefined, _nowMs: number): PeerChange {
+  const known = required(current);
+  return { peer: undefined, events: [event(known, 'peer-forgotten', `${showPeer(known)} was forgotten.`)] };
+}
+
+function required(current: Peer | undefined): Peer {
+  if (current === undefined)
+    throw new PeerNotFoundError('There is no such peer here any more: look at the list of peers.');
+  return current;
+}
+
+function event(peer: Peer, type: NewEvent['type'], message: string, data?: NonNullable<NewEvent['data']>): NewEvent {
+  return { type, message, peer: peer.id, ...(data ? { data } : {}) };
+}
