@@ -1,12 +1,14 @@
 import type { NodeId } from '@kith/wire';
 import { isNoChange } from './change-check.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { StoreAwayError } from './errors.ts';
 import type { MembershipEvent, NewEvent } from './event.ts';
 import { createFanOut, type FanOut } from './fan-out.ts';
-import { frozenCopy } from './frozen-copy.ts';
 import { numberAfter } from './number-cursor.ts';
 import type { Device, Peer } from './peer.ts';
 import { type Candidate, MAX_DEVICES, MAX_EVENTS, type NodeStatus, type PeerStore } from './peer-store.ts';
+import { candidateSchema, deviceSchema, membershipEventSchema, peerSchema, requireRecord } from './records.ts';
+import { changedStatus, EMPTY_STATUS } from './status-change.ts';
 import type { WallClock } from './wall-clock.ts';
 
 /** What several memory stores of one process share: each store is then a connection to it. */
@@ -24,7 +26,7 @@ export function createMemoryPeerState(): MemoryPeerState {
   return {
     peers: new Map(),
     devices: new Map(),
-    status: { documents: { count: 0, version: 0 } },
+    status: EMPTY_STATUS,
     events: [],
     eventCount: 0,
     eventListeners: createFanOut(),
@@ -48,11 +50,14 @@ export function createMemoryPeerStore(options: { clock: WallClock; state?: Memor
       stop();
     };
   };
-  const append = (events: readonly NewEvent[]) => {
-    const appended = events.map((event): MembershipEvent => {
-      state.eventCount += 1;
-      return frozenCopy({ ...event, cursor: String(state.eventCount), at: clock.now() });
+  // Checked before anything is changed, so that a bad record changes nothing.
+  const prepare = (events: readonly NewEvent[]) =>
+    events.map((event, index) => {
+      const whole = { ...event, cursor: String(state.eventCount + index + 1), at: clock.now() };
+      return deepFreeze(requireRecord(membershipEventSchema, whole, 'event'));
     });
+  const append = (appended: readonly MembershipEvent[]) => {
+    state.eventCount += appended.length;
     state.events.push(...appended);
     if (state.events.length > MAX_EVENTS) state.events = state.events.slice(-MAX_EVENTS);
     state.eventListeners.emit(appended);
@@ -72,11 +77,12 @@ export function createMemoryPeerStore(options: { clock: WallClock; state?: Memor
       const current = state.peers.get(id);
       const change = rule(current);
       if (isNoChange(id, current, change)) return current;
-      if (change.peer === undefined) state.peers.delete(id);
-      else if (change.peer !== current) state.peers.set(id, frozenCopy(change.peer));
-      const now = state.peers.get(id);
-      append(change.events);
-      return now;
+      const events = prepare(change.events);
+      const peer = change.peer && deepFreeze(requireRecord(peerSchema, change.peer, 'peer'));
+      if (peer === undefined) state.peers.delete(id);
+      else state.peers.set(id, peer);
+      append(events);
+      return peer;
     },
     async listDevices() {
       open();
@@ -84,7 +90,8 @@ export function createMemoryPeerStore(options: { clock: WallClock; state?: Memor
     },
     async putDevices(devices) {
       open();
-      for (const device of devices) state.devices.set(device.address, frozenCopy(device));
+      const checked = devices.map((device) => deepFreeze(requireRecord(deviceSchema, device, 'device')));
+      for (const device of checked) state.devices.set(device.address, device);
       const surplus = state.devices.size - MAX_DEVICES;
       if (surplus <= 0) return;
       const oldest = [...state.devices.values()].sort((a, b) => a.lastSeenAt - b.lastSeenAt).slice(0, surplus);
@@ -96,7 +103,7 @@ export function createMemoryPeerStore(options: { clock: WallClock; state?: Memor
     },
     async noteCandidate(candidate) {
       open();
-      state.candidateListeners.emit([frozenCopy(candidate)]);
+      state.candidateListeners.emit([deepFreeze(requireRecord(candidateSchema, candidate, 'candidate'))]);
     },
     async followCandidates(listener) {
       open();
@@ -108,12 +115,11 @@ export function createMemoryPeerStore(options: { clock: WallClock; state?: Memor
     },
     async writeStatus(status) {
       open();
-      const merged = Object.entries({ ...state.status, ...status }).filter(([, value]) => value !== undefined);
-      state.status = frozenCopy({ documents: { count: 0, version: 0 }, ...Object.fromEntries(merged) });
+      state.status = deepFreeze(changedStatus(state.status, status));
     },
     async addEvents(events) {
       open();
-      append(events);
+      append(prepare(events));
     },
     async readEvents({ after, limit }) {
       open();
