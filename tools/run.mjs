@@ -1,0 +1,92 @@
+// Runs the npm scripts of this repository on any Node from 18, with nothing installed yet: does the set-up that is due,
+// then hands over to Node 24. Must stay quick when nothing is due, because every `npm start` goes through here.
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runToEnd } from './run-to-end.mjs';
+import { buildPage, installPackages, SetupError } from './setup.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const NEEDED = [24, 12];
+const unitTests = ['libs/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
+const slowTests = ['apps/e2e/slow/**/*.test.ts'];
+
+const [script = 'start', ...given] = process.argv.slice(2);
+const asksForHelp = given.some((one) => one === '--help' || one === '-h');
+
+const scripts = {
+  setup: async () => {
+    await buildPage(root, node24());
+    console.error('Kith is set up.');
+    return 0;
+  },
+  start: async () => {
+    if (!asksForHelp) await pageIfPossible();
+    return await kith(['start', ...given]);
+  },
+  kith: async () => {
+    if (given[0] === 'start' && !asksForHelp) await pageIfPossible();
+    return await kith(given);
+  },
+  demo: async () => {
+    if (!asksForHelp) await pageIfPossible();
+    return await node([join(root, 'apps/node/demo/main.ts'), ...given], root);
+  },
+  test: async () => {
+    await buildPage(root, node24());
+    return await tests(unitTests);
+  },
+  'test:slow': async () => {
+    await buildPage(root, node24());
+    return await tests(slowTests);
+  },
+};
+
+try {
+  const run = Object.hasOwn(scripts, script) ? scripts[script] : undefined;
+  if (!run) throw new SetupError(`There is no script "${script}". Scripts: ${Object.keys(scripts).join(', ')}.`);
+  await installPackages(root);
+  process.exitCode = await run();
+} catch (error) {
+  console.error(error instanceof SetupError ? `\n${error.message}` : error);
+  process.exitCode = 1;
+}
+
+/** A node without its page still serves peers and the command line, so a page that cannot be built does not stop it. */
+async function pageIfPossible() {
+  try {
+    await buildPage(root, node24());
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`\n${error.message}\nKith goes on without it.\n`);
+  }
+}
+
+/** The command line works where the person is: npm moves to the root and leaves the original folder in INIT_CWD. */
+function kith(args) {
+  return node([join(root, 'apps/node/src/main.ts'), ...args], process.env.INIT_CWD ?? process.cwd());
+}
+
+/** Options go to node's test runner; paths, where there are any, are run in place of all tests. */
+function tests(all) {
+  const options = given.filter((one) => one.startsWith('-'));
+  const paths = given.filter((one) => !one.startsWith('-'));
+  return node(['--test', ...options, ...(paths.length > 0 ? paths : all)], root);
+}
+
+function node(args, cwd) {
+  const cache = join(root, 'node_modules/.cache/node-compile');
+  return runToEnd(node24(), args, { cwd, env: { NODE_COMPILE_CACHE: cache, ...process.env } });
+}
+
+function node24() {
+  const installed = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  if (existsSync(installed)) return installed;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return process.execPath;
+  throw new SetupError(
+    `Kith runs on Node ${NEEDED.join('.')} or newer. It should have come with the packages, but ${installed} is missing, ` +
+      `and this is Node ${process.versions.node}. Remove the folder node_modules and try again (npm must be allowed to run ` +
+      'the install script of the package "node"), or install Node 24 from https://nodejs.org.',
+  );
+}

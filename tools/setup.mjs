@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { withSetupLock } from './setup-lock.mjs';
+
+/** What the person can mend; its message is all that is shown. */
+export class SetupError extends Error {}
+
+/** Installs the packages if package-lock.json asks for others than those that are here. */
+export async function installPackages(root) {
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const stamp = join(root, 'node_modules/.kith-installed');
+  const hash = sha256([lock]);
+  if (readIfThere(stamp) === hash) return;
+  await withSetupLock(root, async () => {
+    if (readIfThere(stamp) === hash) return;
+    if (!installedMatches(root, lock)) {
+      console.error('Installing the packages that Kith needs: about a minute, once.');
+      await npm(root, ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+    }
+    writeFileSync(stamp, hash);
+  });
+}
+
+/** Whether npm has already put in place just what the lock file says (someone ran npm themselves). */
+function installedMatches(root, lock) {
+  const installed = readIfThere(join(root, 'node_modules/.package-lock.json'));
+  if (installed === undefined || !existsSync(join(root, 'node_modules/node/package.json'))) return false;
+  const here = JSON.parse(installed).packages;
+  return Object.entries(JSON.parse(lock.toString()).packages).every(
+    ([path, wanted]) =>
+      !path.startsWith('node_modules/') ||
+      (here[path]
+        ? here[path].version === wanted.version && here[path].integrity === wanted.integrity
+        : wanted.optional === true || wanted.devOptional === true),
+  );
+}
+
+/** Builds the web page if its sources changed since it was built. */
+export async function buildPage(root, node) {
+  const app = join(root, 'apps/web');
+  if (!existsSync(join(app, 'index.html'))) return;
+  const stamp = join(app, 'dist/.built-from');
+  const hash = sourcesHash(root);
+  if (readIfThere(stamp) === hash) return;
+  await withSetupLock(root, async () => {
+    if (readIfThere(stamp) === hash) return;
+    console.error('Building the web page: a few seconds, when it changed.');
+    const code = await run(node, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'], app);
+    if (code !== 0) throw new SetupError('The web page could not be built: see the message above.');
+    mkdirSync(dirname(stamp), { recursive: true });
+    writeFileSync(stamp, hash);
+  });
+}
+
+function sourcesHash(root) {
+  const files = [
+    join(root, 'package-lock.json'),
+    ...filesIn(join(root, 'apps/web'), new Set(['dist', 'node_modules', 'test', '.nx'])),
+    ...filesIn(join(root, 'libs/wire/src'), new Set()),
+  ];
+  return sha256(files.flatMap((file) => [file.slice(root.length), readFileSync(file)]));
+}
+
+function filesIn(folder, without) {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      if (without.has(entry.name)) return [];
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesIn(path, without) : entry.isFile() ? [path] : [];
+    });
+}
+
+/** npm as it runs this script, else the one on the PATH (a command file on Windows, which needs its shell). */
+async function npm(root, args) {
+  const cli = process.env.npm_execpath;
+  const viaNode = cli !== undefined && /npm-cli\.(c|m)?js$/.test(cli);
+  const code = viaNode
+    ? await run(process.execPath, [cli, ...args], root)
+    : await run('npm', args, root, { shell: process.platform === 'win32' });
+  if (code === 0) return;
+  throw new SetupError(
+    `"npm ${args.join(' ')}" failed (exit code ${code}): see the message above. Often it is one of these: no connection to ` +
+      `npm's registry, a full disk, or files in ${join(root, 'node_modules')} that belong to another user. When it is mended, ` +
+      'run the same command again; nothing needs to be removed first.',
+  );
+}
+
+function run(command, args, cwd, options = {}) {
+  return new Promise((done, failed) => {
+    // What a tool says goes to standard error: standard output belongs to the command that the person asked for.
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 2, 2], ...options });
+    child.on('error', (error) => failed(new SetupError(`Cannot run ${command}: ${error.message}.`)));
+    child.on('exit', (code) => done(code ?? 1));
+  });
+}
+
+function sha256(parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.length}\n`).update(part);
+  return hash.digest('hex');
+}
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
