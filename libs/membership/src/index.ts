@@ -1,5 +1,6 @@
 export * from './change-check.ts';
 export * from './decisions.ts';
+export * from './deep-freeze.ts';
 export * from './device-change.ts';
 export * from './errors.ts';
 export * from './event.ts';
