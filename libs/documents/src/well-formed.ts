@@ -1,0 +1,22 @@
+import type { DocumentSummary } from '@kith/wire';
+import type { IndexedDocument } from './document-index.ts';
+
+/**
+ * A document as every index keeps it: lone surrogates, which no database can store, become U+FFFD, and NUL, which some
+ * cut text at, a space.
+ */
+export function wellFormed(document: IndexedDocument): IndexedDocument {
+  const { hash, title, name, mediaType, size, modifiedAt, text } = document;
+  return { hash, title: clean(title), name: clean(name), mediaType, size, modifiedAt, text: clean(text) };
+}
+
+const clean = (text: string) => {
+  const whole = text.toWellFormed();
+  return whole.includes('\0') ? whole.replaceAll('\0', ' ') : whole;
+};
+
+/** A document without its text. */
+export function summaryOf(document: DocumentSummary): DocumentSummary {
+  const { hash, title, name, mediaType, size, modifiedAt } = document;
+  return { hash, title, name, mediaType, size, modifiedAt };
+}
