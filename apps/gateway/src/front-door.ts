@@ -1,0 +1,96 @@
+import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { ServiceError } from '@kith/service';
+import { decide } from './decision.ts';
+import { answerError } from './error-answer.ts';
+import type { Forwardings } from './forwardings.ts';
+import type { OnePort } from './one-port.ts';
+import { hasBody } from './request-body.ts';
+import { type Plan, type RouteContext, route } from './route.ts';
+import { answerStranger } from './stranger-page.ts';
+import { openTunnel } from './tunnel.ts';
+import type { Asker, AskingFacts } from './who-is-asking.ts';
+
+export interface FrontDoorOptions {
+  readonly onePort: () => OnePort;
+  readonly whoIsAsking: (facts: AskingFacts) => Asker;
+  readonly context: RouteContext;
+  readonly forwardings: Forwardings;
+  /** Carries out the plans that fastify has routes for. */
+  readonly routes: () => RequestListener;
+}
+
+/** Paths of fastify's routes. Only a decision leads to them: what the asker wrote is never looked up there. */
+export const ROUTES = {
+  api: '/api',
+  pairing: '/pairing',
+  ownerPlane: '/owner-plane',
+  peerPlane: '/peer-plane',
+} as const;
+
+/** Every request comes in here: who asks, where it goes, and whether it may, before any route sees it. */
+export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, routes }: FrontDoorOptions) {
+  const plan = (request: IncomingMessage, upgrade: boolean): Plan => {
+    const { socket, headers, method = '', url = '' } = request;
+    const { remoteAddress, localAddress } = socket;
+    const asker = whoIsAsking({ peer: onePort().peerOf(socket), remoteAddress, localAddress, headers });
+    return route(asker, { method, target: url, headers, localAddress, upgrade }, context);
+  };
+
+  return {
+    onRequest(request: IncomingMessage, response: ServerResponse): void {
+      response.on('error', () => response.destroy());
+      try {
+        const decided = plan(request, false);
+        if (decided.kind === 'stranger') {
+          answerStranger(response);
+          return;
+        }
+        if (decided.kind === 'redirect') {
+          response.writeHead(308, { location: decided.location, 'content-length': 0 }).end();
+          return;
+        }
+        const isForwarded = decided.kind === 'upstream' || decided.kind === 'peer';
+        const forwarding = isForwarded ? forwardings(request, decided) : undefined;
+        decide(request, { plan: decided, response, forwarding, route: routeOf(decided) });
+        routes()(request, response);
+      } catch (error) {
+        answerError(request, response, error);
+      }
+    },
+
+    onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+      socket.on('error', () => socket.destroy());
+      const refuse = (error: unknown) => answerOn(request, socket, (response) => answerError(request, response, error));
+      try {
+        const decided = plan(request, true);
+        if (decided.kind === 'stranger') {
+          answerOn(request, socket, answerStranger);
+          return;
+        }
+        if (decided.kind !== 'upstream' && decided.kind !== 'peer') {
+          throw new ServiceError('bad_request', 'There is no WebSocket here.');
+        }
+        if (hasBody(request)) throw new ServiceError('bad_request', 'A WebSocket handshake has no body.');
+        const forwarding = forwardings(request, decided);
+        openTunnel(request, socket, head, forwarding, (cause) => refuse(forwarding.errorOf(cause)));
+      } catch (error) {
+        refuse(error);
+      }
+    },
+  };
+}
+
+function routeOf(plan: Plan): string {
+  if (plan.kind === 'api' || plan.kind === 'pairing') return `${ROUTES[plan.kind]}${plan.path}`;
+  return plan.kind === 'upstream' && plan.role !== 'peer' ? ROUTES.ownerPlane : ROUTES.peerPlane;
+}
+
+/** A last answer on a connection that Node has already taken out of its HTTP server. */
+function answerOn(request: IncomingMessage, socket: Duplex, answer: (response: ServerResponse) => void): void {
+  const response = new ServerResponse(request);
+  response.assignSocket(socket as never);
+  response.shouldKeepAlive = false;
+  response.once('finish', () => socket.end());
+  answer(response);
+}

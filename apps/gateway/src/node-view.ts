@@ -1,0 +1,59 @@
+import { networkInterfaces } from 'node:os';
+import type { NodeStatus, Peer } from '@kith/membership';
+import { peerLabel, peerWarnings } from '@kith/membership';
+import {
+  type NodeId,
+  type NodeView,
+  nodeViewSchema,
+  type PeerView,
+  PROTOCOL_VERSION,
+  peerViewSchema,
+  shortId,
+} from '@kith/wire';
+import packageJson from '../package.json' with { type: 'json' };
+
+export interface SelfFacts {
+  readonly id: NodeId;
+  readonly name: string;
+  readonly gatewayPort: number;
+  readonly pairingCode: boolean;
+}
+
+/** This node as its owner sees it. */
+export function nodeView(self: SelfFacts, { scanner, clone, documents }: NodeStatus): NodeView {
+  const used = scanner?.interfaces.filter(({ used }) => used).flatMap(({ addresses }) => addresses);
+  return nodeViewSchema.parse({
+    ...self,
+    shortId: shortId(self.id),
+    version: packageJson.version,
+    protocol: PROTOCOL_VERSION,
+    addresses: used && used.length > 0 ? used : ownAddresses(),
+    documents: documents.count,
+    ...(scanner ? { scanner } : {}),
+    warnings: clone
+      ? [
+          `A second copy of this node runs at ${clone.address}: its data folder was copied. Give one of the two a fresh data folder.`,
+        ]
+      : [],
+  });
+}
+
+/** A peer as this node's owner sees it; `port` is the one of this gateway. */
+export function peerView(peer: Peer, all: readonly Peer[], port: number): PeerView {
+  const label = peerLabel(peer, all);
+  return peerViewSchema.parse({
+    ...peer,
+    shortId: shortId(peer.id),
+    label,
+    documents: peer.documents.count,
+    url: `http://${label}.localhost:${port}/`,
+    warnings: peerWarnings(peer, all),
+  });
+}
+
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal }) => !internal)
+    .map(({ address }) => address);
+}

@@ -1,0 +1,108 @@
+import { forget, type PeerStore, trust } from '@kith/membership';
+import { type Clock, parse, ServiceError } from '@kith/service';
+import {
+  devicesViewSchema,
+  deviceViewSchema,
+  eventsViewSchema,
+  eventViewSchema,
+  lookRequestSchema,
+  type PeerView,
+  trustRequestSchema,
+} from '@kith/wire';
+import type { FastifyInstance } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { createEventStreams } from './event-streams.ts';
+import type { KnownPeers } from './known-peers.ts';
+import { nodeView, peerView, type SelfFacts } from './node-view.ts';
+
+export interface OwnApiOptions {
+  readonly peers: PeerStore;
+  readonly known: KnownPeers;
+  readonly clock: Clock;
+  readonly pingbackPort: number;
+  readonly self: () => SelfFacts;
+  /** Told after the owner has taken trust away, so that a pairing code does not give it back. */
+  readonly onOwnerDecision: (peer: PeerView) => void;
+}
+
+const eventsQuerySchema = z.object({
+  after: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+const peerParamsSchema = z.object({ peer: z.string().min(1).max(200) });
+const NEARBY = new Set(['private', 'linkLocal', 'uniqueLocal', 'loopback', 'carrierGradeNat']);
+
+/** The gateway's own API, for the owner and this node's services (libs/wire/src/owner-network.ts). */
+export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
+  const { peers, known, clock, pingbackPort, self, onOwnerDecision } = options;
+  const streams = createEventStreams({ peers });
+
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers({
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+  });
+  app.addHook('preClose', async () => streams.end());
+
+  const find = async (params: unknown) => {
+    const { peer: text } = parse(peerParamsSchema, params, 'The name of the peer');
+    return known.resolve(text);
+  };
+  const view = async (id: string): Promise<PeerView> => {
+    const all = await peers.listPeers();
+    const peer = all.find((one) => one.id === id);
+    if (!peer) throw new ServiceError('peer_not_found', 'There is no such peer here any more.');
+    return peerView(peer, all, self().gatewayPort);
+  };
+
+  app.get('/node', async () => nodeView(self(), await peers.readStatus()));
+  app.get('/peers', async () => {
+    const all = await peers.listPeers();
+    return { peers: all.map((peer) => peerView(peer, all, self().gatewayPort)) };
+  });
+  app.get('/peers/:peer', async ({ params }) => view((await find(params)).id));
+  app.post('/peers/:peer/trust', async ({ params, body }) => {
+    const { id } = await find(params);
+    const { trust: level } = parse(trustRequestSchema, body, 'The request');
+    known.put(id, await peers.changePeer(id, (current) => trust(current, level, 'owner', clock.now())));
+    const changed = await view(id);
+    onOwnerDecision(changed);
+    return changed;
+  });
+  app.delete('/peers/:peer', async ({ params }, reply) => {
+    const { id } = await find(params);
+    known.put(id, await peers.changePeer(id, (current) => forget(current, clock.now())));
+    return reply.code(204).send();
+  });
+  app.get('/devices', async () => {
+    const names = new Map(known.all().map((peer) => [peer.id, peer.name]));
+    const devices = (await peers.listDevices()).map(({ peer: id, ...device }) => {
+      const name = id === undefined ? undefined : names.get(id);
+      return deviceViewSchema.parse({ ...device, ...(name === undefined ? {} : { peer: { id, name } }) });
+    });
+    return devicesViewSchema.parse({ devices });
+  });
+  app.get('/events', async (request, reply) => {
+    const query = parse(eventsQuerySchema, request.query, 'The query');
+    const { after, limit } = query;
+    if (request.headers.accept?.includes('text/event-stream')) {
+      const last = request.headers['last-event-id'];
+      reply.hijack();
+      await streams.open(request.raw, reply.raw, typeof last === 'string' && last !== '' ? last.slice(0, 100) : after);
+      return reply;
+    }
+    const events = after === undefined ? await peers.latestEvents(limit) : await peers.readEvents({ after, limit });
+    return eventsViewSchema.parse({ events: events.map((event) => eventViewSchema.parse(event)) });
+  });
+  app.post('/look', async ({ body }, reply) => {
+    const { address } = parse(lookRequestSchema, body, 'The request');
+    if (!NEARBY.has(ipaddr.process(address).range())) {
+      throw new ServiceError('bad_request', 'Only addresses of a local network are looked at.');
+    }
+    await peers.noteCandidate({ address, pingbackPort, source: 'owner' });
+    return reply.code(202).send({ ok: true });
+  });
+}

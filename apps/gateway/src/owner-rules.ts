@@ -1,0 +1,59 @@
+import { isIP } from 'node:net';
+import { ServiceError } from '@kith/service';
+import { isLoopback, plainAddress } from './address.ts';
+
+export interface OwnerRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Address at which the connection arrived. */
+  readonly localAddress: string | undefined;
+  /** A WebSocket counts as unsafe: browsers let any page open one. */
+  readonly upgrade: boolean;
+  /** Names from KITH_HOSTS, in lower case. */
+  readonly hosts: readonly string[];
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * What a browser on this machine must show before its request counts as the owner's: a Host that can only be meant for
+ * this node (against DNS rebinding), and for whatever changes something an Origin that is the same (against other sites'
+ * pages). Programs send neither `Origin` nor `Sec-Fetch-Site` and are let through. Returns the label in
+ * `<label>.localhost`, if that is the Host; throws `wrong_host` or `wrong_origin`.
+ */
+export function ownerRules(request: OwnerRequest): { label: string | undefined } {
+  const host = request.headers.host;
+  const name = typeof host === 'string' ? hostName(host) : undefined;
+  if (name === undefined || host === undefined) throw wrongHost();
+  const label = name.endsWith('.localhost') ? name.slice(0, -'.localhost'.length) : undefined;
+  if (label === undefined && !isOwnName(name, request)) throw wrongHost();
+  if (request.upgrade || !SAFE_METHODS.has(request.method)) mustBeSameOrigin(request, String(host).toLowerCase());
+  return { label };
+}
+
+/** The name in a Host header, in lower case, without port and brackets; undefined where it is malformed. */
+export function hostName(host: string): string | undefined {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/.exec(host.toLowerCase());
+  return match?.[1] ?? match?.[2];
+}
+
+function isOwnName(name: string, { localAddress, hosts }: OwnerRequest): boolean {
+  if (name === 'localhost' || hosts.includes(name)) return true;
+  return isIP(name) !== 0 && (isLoopback(name) || plainAddress(name) === plainAddress(localAddress));
+}
+
+function mustBeSameOrigin({ headers }: OwnerRequest, host: string): void {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw wrongOrigin();
+  const origin = headers.origin;
+  if (origin === undefined) return;
+  if (origin !== `http://${host}` && origin !== `https://${host}`) throw wrongOrigin();
+}
+
+const wrongHost = () =>
+  new ServiceError(
+    'wrong_host',
+    'This node does not answer under this name. Open it as http://localhost, or list the name in KITH_HOSTS.',
+  );
+const wrongOrigin = () =>
+  new ServiceError('wrong_origin', 'A page of another site may not do this. Do it on this node’s own page.');

@@ -1,0 +1,138 @@
+import type { Peer } from '@kith/membership';
+import { ServiceError } from '@kith/service';
+import { GATEWAY_API, type NodeId, PEERS_PREFIX, shortId } from '@kith/wire';
+import { ownerRules } from './owner-rules.ts';
+import { viaNames } from './via.ts';
+import type { Asker } from './who-is-asking.ts';
+
+/** Where a request goes. Every part is decided here, once, before a byte of it is passed on. */
+export type Plan =
+  /** This node's own API; `path` begins after `/_kith`. */
+  | { readonly kind: 'api'; readonly path: string }
+  /** Getting to know each other, for peers of every trust but blocked; `path` begins after `/_kith/pairing`. */
+  | { readonly kind: 'pairing'; readonly path: string; readonly from: NodeId }
+  /** The web app of this node. */
+  | { readonly kind: 'upstream'; readonly role: 'owner' | 'service' | 'peer'; readonly from: NodeId | undefined }
+  /** A peer's gateway; `prefix` is what was cut off the path (`/peers/<label>`), undefined on `<label>.localhost`. */
+  | { readonly kind: 'peer'; readonly peer: Peer; readonly path: string; readonly prefix: string | undefined }
+  | { readonly kind: 'redirect'; readonly location: string }
+  | { readonly kind: 'stranger' };
+
+export interface RouteRequest {
+  readonly method: string;
+  /** Request target exactly as it came. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly localAddress: string | undefined;
+  readonly upgrade: boolean;
+}
+
+export interface RouteContext {
+  readonly self: NodeId;
+  readonly hosts: readonly string[];
+  readonly getPeer: (id: NodeId) => Peer | undefined;
+  /** A peer by id, label or name; throws `peer_not_found` or `peer_name_ambiguous`. */
+  readonly resolvePeer: (text: string) => Peer;
+}
+
+/** Decides where a request goes, or throws the ServiceError that refuses it. Pure: no clock, no I/O, nothing kept. */
+export function route(asker: Asker, request: RouteRequest, context: RouteContext): Plan {
+  if (asker.kind === 'stranger') {
+    if (asker.why !== 'wrong-key') return { kind: 'stranger' };
+    throw new ServiceError('forbidden', 'The internal key is wrong: services of one node share one data directory.');
+  }
+  if (request.method === 'TRACE') throw new ServiceError('method_not_allowed', 'TRACE is not answered here.');
+  if (!request.target.startsWith('/'))
+    throw new ServiceError('bad_target', 'The request target must start with a slash.');
+  refuseLoops(asker, request, context.self);
+  if (asker.kind === 'peer') return fromPeer(asker.id, request, context);
+  const label = asker.kind === 'owner' ? ownerRules({ ...request, hosts: context.hosts }).label : undefined;
+  if (label !== undefined) return toPeer(label, request.target, undefined, context);
+  const api = below(GATEWAY_API, request.target);
+  if (api !== undefined) {
+    refuseCrossSite(request);
+    return { kind: 'api', path: api };
+  }
+  return below(PEERS_PREFIX, request.target)?.match(/^\/[^/?]/)
+    ? byPath(request, context)
+    : { kind: 'upstream', role: asker.kind, from: undefined };
+}
+
+function fromPeer(id: NodeId, { target }: RouteRequest, { getPeer }: RouteContext): Plan {
+  const trust = getPeer(id)?.trust ?? 'pending';
+  if (trust === 'blocked') throw new ServiceError('peer_blocked', 'The owner of this node has blocked yours.');
+  const pairing = below(`${GATEWAY_API}/pairing`, target);
+  if (pairing !== undefined) return { kind: 'pairing', path: pairing, from: id };
+  if (trust !== 'trusted') {
+    throw new ServiceError('not_trusted_by_peer', 'The owner of this node has not yet approved yours: ask them to.');
+  }
+  if (below(GATEWAY_API, target) !== undefined || below(PEERS_PREFIX, target) !== undefined) {
+    throw new ServiceError('not_the_owner', 'Only the owner of this node may ask that, at their own machine.');
+  }
+  return { kind: 'upstream', role: 'peer', from: id };
+}
+
+function byPath(request: RouteRequest, context: RouteContext): Plan {
+  refuseCrossSite(request);
+  const rest = request.target.slice(PEERS_PREFIX.length + 1);
+  const end = rest.search(/[/?]/);
+  const raw = end < 0 ? rest : rest.slice(0, end);
+  const prefix = `${PEERS_PREFIX}/${raw}`;
+  const path = end < 0 ? '' : rest.slice(end);
+  if (!path.startsWith('/')) return { kind: 'redirect', location: `${prefix}/${path}` };
+  return toPeer(decoded(raw), path, prefix, context);
+}
+
+function toPeer(text: string, path: string, prefix: string | undefined, { self, resolvePeer }: RouteContext): Plan {
+  if (text === self) throw new ServiceError('bad_target', 'That is this node itself: leave out /peers/….');
+  const peer = resolvePeer(text);
+  if (below(GATEWAY_API, path) !== undefined) {
+    throw new ServiceError('bad_target', 'The gateway of a peer answers only to its own owner.');
+  }
+  if (peer.trust !== 'trusted') {
+    const [code, what] =
+      peer.trust === 'blocked'
+        ? (['peer_blocked', 'blocked'] as const)
+        : (['peer_not_trusted', 'not trusted yet'] as const);
+    throw new ServiceError(code, `${peer.name} (${shortId(peer.id)}) is ${what} on this node: approve it first.`);
+  }
+  if (peer.state === 'dead' || peer.state === 'left') {
+    throw new ServiceError('peer_away', `${peer.name} (${shortId(peer.id)}) is away: try again when it is back.`);
+  }
+  return { kind: 'peer', peer, path, prefix };
+}
+
+/** `Via` is ours to read only where it comes from another gateway: everybody else's makes them a stranger or is dropped. */
+function refuseLoops(asker: Asker, { headers }: RouteRequest, self: NodeId): void {
+  const names = viaNames(headers.via);
+  const hops = asker.kind === 'peer' ? 1 : 0;
+  if (names.length > hops || names.includes(`kith-${shortId(self)}`)) {
+    throw new ServiceError(
+      'loop_detected',
+      'This request has already passed a gateway: a node never passes it on again.',
+    );
+  }
+}
+
+/** Pages of other sites may link here, but not embed or fetch. */
+function refuseCrossSite({ headers }: RouteRequest): void {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return;
+  if (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return;
+  throw new ServiceError('wrong_origin', 'A page of another site may not read this.');
+}
+
+/** What follows `prefix` in a target, or undefined where the target is not below it. Only the exact spelling counts. */
+function below(prefix: string, target: string): string | undefined {
+  if (!target.startsWith(prefix)) return undefined;
+  const rest = target.slice(prefix.length);
+  return rest === '' || rest[0] === '/' || rest[0] === '?' ? rest : undefined;
+}
+
+function decoded(raw: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    throw new ServiceError('bad_target', 'The name of the peer in this URL is not written correctly.');
+  }
+}

@@ -1,0 +1,67 @@
+import { METHODS, type RequestListener, type Server } from 'node:http';
+import { errorAnswer, type Log } from '@kith/service';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { decisionOf } from './decision.ts';
+import { answerError } from './error-answer.ts';
+import { ROUTES } from './front-door.ts';
+import { type OwnApiOptions, ownApi } from './own-api.ts';
+import { ownerPlane } from './owner-plane.ts';
+import { type PairingAnswerOptions, pairingAnswer } from './pairing-answer.ts';
+import { forward } from './thin-forwarder.ts';
+import type { Upstream } from './upstream-pool.ts';
+
+export interface RoutesOptions {
+  readonly serverFor: (listener: RequestListener) => Server;
+  readonly upstream: Upstream;
+  readonly api: OwnApiOptions;
+  readonly pairing: PairingAnswerOptions;
+  readonly log: Log;
+}
+
+/** What forwards: all methods but the two that no gateway may pass on. */
+const FORWARDED_METHODS = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE');
+
+/** Fastify with a route for each kind of plan. It listens nowhere itself. */
+export function createRoutes({ serverFor, upstream, api, pairing, log }: RoutesOptions): FastifyInstance {
+  const app = Fastify({
+    serverFactory: (listener) => serverFor(listener as RequestListener),
+    rewriteUrl: (request) => decisionOf(request as never).route,
+    // A child logger for each request costs more than the whole forwarding decision.
+    logger: false,
+    bodyLimit: 64 * 1024,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: false,
+  });
+  const known = new Set(app.supportedMethods);
+  for (const method of FORWARDED_METHODS) if (!known.has(method)) app.addHttpMethod(method, { hasBody: true });
+
+  app.setErrorHandler((error, request, reply) => {
+    const { status, body } = errorAnswer(error);
+    if (status >= 500) log.error({ err: error, method: request.method, url: request.originalUrl }, 'request failed');
+    return reply.code(status).send(body);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: 'not_found', message: 'The gateway of this node has no such address.' }),
+  );
+
+  app.register((scope) => ownApi(scope, api), { prefix: ROUTES.api });
+  app.register((scope) => pairingAnswer(scope, pairing), { prefix: ROUTES.pairing });
+  app.register((scope) => ownerPlane(scope, { upstream, route: ROUTES.ownerPlane }));
+  app.register(async (scope) => {
+    scope.route({
+      method: FORWARDED_METHODS as never,
+      url: ROUTES.peerPlane,
+      // In the first hook, so that fastify reads no body.
+      onRequest: (request, reply, _done) => {
+        reply.hijack();
+        const { forwarding, response } = decisionOf(request.raw);
+        if (!forwarding) throw new Error('a request reached the forwarder without a decision');
+        const onError = (cause: Error) => answerError(request.raw, response, forwarding.errorOf(cause));
+        forward(request.raw, response, forwarding, onError);
+      },
+      handler: () => {},
+    });
+  });
+  return app;
+}

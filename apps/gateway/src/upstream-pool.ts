@@ -1,0 +1,32 @@
+import { Client, Pool } from 'undici';
+import { oneRequest } from './peer-pools.ts';
+import type { NextHop } from './thin-forwarder.ts';
+
+/** The connections to this node's web app. */
+export interface Upstream extends NextHop {
+  readonly origin: string;
+  /** `host:port`, as sent in `Host`. */
+  readonly host: string;
+  readonly dispatcher: Pool;
+  close(): Promise<void>;
+}
+
+export function createUpstream({ origin, timeoutMs }: { origin: string; timeoutMs: number }): Upstream {
+  const options = {
+    pipelining: 1,
+    headersTimeout: timeoutMs,
+    bodyTimeout: 0,
+    connect: { timeout: Math.min(timeoutMs, 5_000) },
+    allowH2: false,
+    // A web app may set more header fields than a peer's gateway lets through, but not without end.
+    maxHeaderSize: 64 * 1024,
+  };
+  const dispatcher = new Pool(origin, { ...options, connections: 64 });
+  return {
+    origin,
+    host: new URL(origin).host,
+    dispatcher,
+    fresh: () => oneRequest(new Client(origin, options)),
+    close: () => dispatcher.destroy(),
+  };
+}

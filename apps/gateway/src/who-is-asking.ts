@@ -1,0 +1,46 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { HEADER_KEY, type NodeId } from '@kith/wire';
+import { isLoopback, plainAddress } from './address.ts';
+
+/** Who sent a request, by what cannot be forged: the key of the connection, the internal key, or the address. */
+export type Asker =
+  | { readonly kind: 'owner' }
+  | { readonly kind: 'service' }
+  | { readonly kind: 'peer'; readonly id: NodeId }
+  /** `proxied`: plain HTTP from this machine that came through another proxy, so from anybody. */
+  | { readonly kind: 'stranger'; readonly why: 'from-the-lan' | 'proxied' | 'wrong-key' };
+
+export interface AskingFacts {
+  /** Id of the TLS connection's certificate; undefined for plain HTTP. */
+  readonly peer: NodeId | undefined;
+  readonly remoteAddress: string | undefined;
+  readonly localAddress: string | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** What another proxy in front of this port adds; with it, "from this machine" says nothing about who asks. */
+const PROXY_HEADERS = ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
+
+/** Decides who is asking. A peer's connection is a peer's, whatever its headers say. */
+export function createWhoIsAsking(internalKey: string): (facts: AskingFacts) => Asker {
+  const expected = digest(internalKey);
+  return ({ peer, remoteAddress, localAddress, headers }) => {
+    if (peer !== undefined) return { kind: 'peer', id: peer };
+    const key = headers[HEADER_KEY];
+    if (key !== undefined) {
+      const right = typeof key === 'string' && timingSafeEqual(digest(key), expected);
+      return right ? { kind: 'service' } : { kind: 'stranger', why: 'wrong-key' };
+    }
+    if (!isThisMachine(remoteAddress, localAddress)) return { kind: 'stranger', why: 'from-the-lan' };
+    for (const name of PROXY_HEADERS) if (headers[name] !== undefined) return { kind: 'stranger', why: 'proxied' };
+    return { kind: 'owner' };
+  };
+}
+
+function isThisMachine(remoteAddress: string | undefined, localAddress: string | undefined): boolean {
+  const remote = plainAddress(remoteAddress);
+  return remote !== '' && (isLoopback(remote) || remote === plainAddress(localAddress));
+}
+
+/** Hashed first, so that lengths are equal and the comparison takes the same time for every key. */
+const digest = (text: string) => createHash('sha256').update(text).digest();
