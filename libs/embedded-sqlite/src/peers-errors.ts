@@ -53,11 +53,10 @@ export function damaged(file: string, reason: string, cause?: unknown): PeersFil
 export function runningError(error: unknown): unknown {
   const code = primaryCode(error);
   if (code === undefined) return error;
-  const reason = error instanceof Error ? error.message : String(error);
   if (code === SQLITE_FULL) {
     return new DiskFullError('The disk is full: nothing was written to the store of peers. Make room.', {
       cause: error,
     });
   }
-  return new StoreAwayError(`The store of peers does not answer (${reason}).`, { cause: error });
+  return new StoreAwayError('The store of peers cannot be read or written: see the log.', { cause: error });
 }

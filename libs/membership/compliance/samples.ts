@@ -3,7 +3,7 @@ import type { Device, NewEvent, Peer, PeerChange } from '../src/index.ts';
 
 /** A valid id whose order is that of `number`. */
 export function sampleId(number: number): NodeId {
-  const letters = [...String(number).padStart(6, '0')].map((digit) => 'abcdefghij'[Number(digit)]).join('');
+  const letters = [...String(number).padStart(8, '0')].map((digit) => 'abcdefghij'[Number(digit)]).join('');
   return letters.padEnd(52, 'x') as NodeId;
 }
 
