@@ -29,7 +29,7 @@ export async function ownerPlane(app: FastifyInstance, { upstream, route }: Owne
   app.removeAllContentTypeParsers();
   // And it would refuse a content type that it cannot read; what the asker wrote is in the raw fields, which are sent on.
   app.addHook('onRequest', (request, _reply, done) => {
-    if (hasBody(request.raw)) request.raw.headers['content-type'] = 'application/octet-stream';
+    request.raw.headers['content-type'] = 'application/octet-stream';
     done();
   });
   app.setErrorHandler((error, request, reply) => {

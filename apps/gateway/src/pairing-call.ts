@@ -23,9 +23,12 @@ export function createPairingCall({ self, peer, socket }: { self: NodeId; peer: 
   const client = new Client(`https://${peer}.invalid`, {
     // The proof is bound to this connection: a second one is never opened.
     connect: (_options, done) => {
-      if (isTaken || socket.destroyed) return done(new PairingRefusedError(0, 'the connection was closed'), null);
+      const isOpen = !isTaken && !socket.destroyed;
       isTaken = true;
-      done(null, socket);
+      // undici loses a request whose connection is there before `connect` returns.
+      setImmediate(() =>
+        isOpen ? done(null, socket) : done(new PairingRefusedError(0, 'the connection was closed'), null),
+      );
     },
     pipelining: 1,
     headersTimeout: 10_000,

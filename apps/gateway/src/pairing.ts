@@ -53,11 +53,15 @@ export function createPairing(options: PairingOptions) {
   }
 
   async function exchange(id: NodeId, { check, code }: Wanted): Promise<void> {
-    const call = createPairingCall({ self, peer: id, socket: await connect(id, stopping.signal) });
+    const { signal } = stopping;
+    const call = createPairingCall({ self, peer: id, socket: await connect(id, signal) });
+    const cut = () => void call.close();
+    signal.addEventListener('abort', cut, { once: true });
     try {
       if (code && pairingKey && (await proveCode(call, id, pairingKey))) return;
       if (check) await decisions.keepCheck(id, await call.check());
     } finally {
+      signal.removeEventListener('abort', cut);
       await call.close();
     }
   }

@@ -35,7 +35,8 @@ export async function exchange(
 export async function readAnswer(socket: Socket): Promise<RawAnswer> {
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  await once(socket, 'close', { signal: AbortSignal.timeout(10_000) });
+  // An error closes it too; what came before counts.
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
   return parseAnswer(Buffer.concat(chunks).toString('latin1'));
 }
 
