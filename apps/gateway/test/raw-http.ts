@@ -95,16 +95,16 @@ export async function startRawUpstream(
     socket.on('close', () => sockets.delete(socket));
     let waiting = Buffer.alloc(0);
     socket.on('data', (chunk: Buffer) => {
+      // The rest of a body, which `answer` has its own listener for.
+      if (waiting.length === 0 && !/^[A-Z-]+ \S+ HTTP/.test(chunk.toString('latin1', 0, 500))) return;
       waiting = Buffer.concat([waiting, chunk]);
       const end = waiting.indexOf('\r\n\r\n');
       if (end < 0) return;
       const head = waiting.subarray(0, end).toString('latin1');
       const rest = waiting.subarray(end + 4);
-      // What follows a head on the same connection is left to `answer`, unless the request has no body.
       waiting = Buffer.alloc(0);
       const field = (name: string) => new RegExp(`^${name}: *(.*)$`, 'im').exec(head.replaceAll('\r', ''))?.[1];
       const request = { head, line: head.split('\r\n')[0] ?? '', socket, field };
-      if (!/^[A-Z-]+ \S+ HTTP\/1\.1$/.test(request.line)) return;
       requests.push(request);
       answer(request, rest);
     });
