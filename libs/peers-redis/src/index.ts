@@ -1,0 +1,2 @@
+export * from './connection-options.ts';
+export * from './open-redis-peer-store.ts';
