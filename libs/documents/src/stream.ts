@@ -39,15 +39,16 @@ function partTokens(text: string, tail: Set<string>): string[] {
   return tokens;
 }
 
-/** Length of a document in tokens, as scores use it: the tail and the breaks beside the title's repeats do not count. */
+/** Length of a document in tokens, as scores use it: the tail and all breaks but one do not count. */
 export const lengthOf = ({ title, body }: DocumentTokens): number => TITLE_WEIGHT * title.length + 1 + body.length;
 
 /** Tokens that the stream really has; what an engine that counts for itself takes for the length. */
-export const streamSize = (tokens: DocumentTokens): number => lengthOf(tokens) + TITLE_WEIGHT + tokens.tail.length;
+export const streamSize = (tokens: DocumentTokens): number =>
+  lengthOf(tokens) + TITLE_WEIGHT + Math.max(0, 2 * tokens.tail.length - 1);
 
 /**
- * What engines index, with a tokenizer that only splits at spaces: `title ¶ title ¶ title ¶ body ¶ tail`. All adapters
- * index this same text, so that all hold the same terms.
+ * What engines index, with a tokenizer that only splits at spaces: `title ¶ title ¶ title ¶ body ¶ tail`, with a ¶
+ * between the tail's characters too. All adapters index this same text, so that all hold the same terms.
  */
 export function streamOf(document: Indexable): string {
   return streamOfTokens(documentTokens(document));
@@ -55,7 +56,7 @@ export function streamOf(document: Indexable): string {
 
 export function streamOfTokens({ title, body, tail }: DocumentTokens): string {
   const titles = `${title.join(' ')} ${BREAK} `.repeat(TITLE_WEIGHT);
-  return `${titles}${body.join(' ')} ${BREAK} ${tail.join(' ')}`;
+  return `${titles}${body.join(' ')} ${BREAK} ${tail.join(` ${BREAK} `)}`;
 }
 
 /** Whether a token is one CJK character alone. */

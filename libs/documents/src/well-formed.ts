@@ -3,11 +3,12 @@ import type { IndexedDocument } from './document-index.ts';
 
 /**
  * A document as every index keeps it: lone surrogates, which no database can store, become U+FFFD, and NUL, which some
- * cut text at, a space.
+ * cut text at, a space; fractions of a byte or a millisecond are dropped.
  */
 export function wellFormed(document: IndexedDocument): IndexedDocument {
   const { hash, title, name, mediaType, size, modifiedAt, text } = document;
-  return { hash, title: clean(title), name: clean(name), mediaType, size, modifiedAt, text: clean(text) };
+  const [bytes, at] = [Math.trunc(size), Math.trunc(modifiedAt)];
+  return { hash, title: clean(title), name: clean(name), mediaType, size: bytes, modifiedAt: at, text: clean(text) };
 }
 
 const clean = (text: string) => {

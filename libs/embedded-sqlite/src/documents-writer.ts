@@ -1,0 +1,77 @@
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  documentTokens,
+  type IndexedDocument,
+  lengthOf,
+  type SharedFile,
+  type SharedFolder,
+  streamOfTokens,
+  streamSize,
+  wellFormed,
+} from '@kith/documents';
+
+/** What writes to documents.sqlite. None of these begins or ends a transaction. */
+export type DocumentWriter = ReturnType<typeof createDocumentWriter>;
+
+/** Keys of paths: UTF-16BE compares byte by byte as JavaScript compares strings, and keeps lone surrogates. */
+export const pathKey = (path: string): Uint8Array => Buffer.from(path, 'utf16le').swap16();
+export const pathOfKey = (key: Uint8Array): string => Buffer.from(key).swap16().toString('utf16le');
+
+/** node:sqlite binds numbers as REAL; a whole one goes as BigInt. */
+export const whole = (value: number): bigint => BigInt(Math.trunc(value));
+
+export function createDocumentWriter(database: DatabaseSync) {
+  const idOf = database.prepare('SELECT id FROM doc WHERE hash = ?');
+  const addDoc = database.prepare(
+    'INSERT INTO doc (hash, title, name, media_type, size, modified_at, length, stream_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const addText = database.prepare('INSERT INTO doc_text (id, text) VALUES (?, ?)');
+  const addStream = database.prepare('INSERT INTO f (rowid, s) VALUES (?, ?)');
+  const drops = ['DELETE FROM f WHERE rowid = ?', 'DELETE FROM doc WHERE id = ?', 'DELETE FROM doc_text WHERE id = ?'];
+  const dropAll = drops.map((sql) => database.prepare(sql));
+  const addFile = database.prepare(
+    `INSERT OR REPLACE INTO file (source, path_key, path, size, modified_ms, hash, added_at, state, problem)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const dropFile = database.prepare('DELETE FROM file WHERE source = ? AND path_key = ?');
+  const addFolder = database.prepare('INSERT OR REPLACE INTO folder (id, path, added_at, problem) VALUES (?, ?, ?, ?)');
+  const dropFolder = database.prepare('DELETE FROM folder WHERE id = ?');
+
+  function removeDocument(hash: string): void {
+    const found = idOf.get(hash);
+    if (!found) return;
+    const id = whole(Number(found.id));
+    for (const drop of dropAll) drop.run(id);
+  }
+
+  return {
+    hasDocument: (hash: string) => idOf.get(hash) !== undefined,
+
+    putDocument(given: IndexedDocument): void {
+      const { hash, title, name, mediaType, size, modifiedAt, text } = wellFormed(given);
+      const tokens = documentTokens({ title, text });
+      removeDocument(hash);
+      const sizes = [whole(lengthOf(tokens)), whole(streamSize(tokens))] as const;
+      const row = addDoc.run(hash, title, name, mediaType, whole(size), whole(modifiedAt), ...sizes);
+      const id = BigInt(row.lastInsertRowid);
+      addText.run(id, text);
+      addStream.run(id, streamOfTokens(tokens));
+    },
+    removeDocument,
+
+    putFile({ source, path, size, modifiedMs, hash, addedAt, state, problem }: SharedFile): void {
+      const shown = path.toWellFormed();
+      const why = problem?.toWellFormed() ?? null;
+      addFile.run(source, pathKey(path), shown, whole(size), modifiedMs, hash ?? null, addedAt, state, why);
+    },
+    removeFile({ source, path }: { source: string; path: string }): void {
+      dropFile.run(source, pathKey(path));
+    },
+    putFolder({ id, path, addedAt, problem }: SharedFolder): void {
+      addFolder.run(id, path, addedAt, problem ?? null);
+    },
+    removeFolder(id: string): void {
+      dropFolder.run(id);
+    },
+  };
+}
