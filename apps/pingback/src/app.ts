@@ -1,0 +1,121 @@
+import type { Server } from 'node:http';
+import type { Identity } from '@kith/identity';
+import type { Candidate, PeerStore } from '@kith/membership';
+import { type Clock, createHttpServer, type Log, type Startable } from '@kith/service';
+import type { FastifyHttpOptions } from 'fastify';
+import {
+  CONNECTIONS_IN_ALL,
+  CONNECTIONS_PER_ADDRESS,
+  HEADER_BYTES,
+  LEAVING_MS,
+  type PingbackSettings,
+  RATE_ADDRESSES,
+  RATE_IN_ALL,
+  REQUEST_MS,
+} from './config.ts';
+import { limitConnections } from './connection-limit.ts';
+import { createFarewell } from './farewell.ts';
+import { listen } from './listen.ts';
+import { type NodeView, openNodeView } from './node-view.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { createReplyMaker } from './reply.ts';
+import { pingbackRoute } from './routes/pingback.ts';
+
+export { type PingbackSettings, pingbackSettings } from './config.ts';
+
+export interface PingbackOptions {
+  settings: PingbackSettings;
+  identity: Identity;
+  /** Count of this start (`nextIncarnation`) and its random mark: 16 hexadecimal digits. */
+  incarnation: number;
+  instance: string;
+  peers: PeerStore;
+  clock: Clock;
+  log: Log;
+  /** The gateway's real port, where the setting says 0. */
+  gatewayPort?: () => number;
+}
+
+export interface Pingback extends Startable {
+  port(): number;
+}
+
+const TIGHT: FastifyHttpOptions<Server> = {
+  requestTimeout: REQUEST_MS,
+  connectionTimeout: REQUEST_MS,
+  keepAliveTimeout: REQUEST_MS,
+  forceCloseConnections: true,
+  http: { maxHeaderSize: HEADER_BYTES, headersTimeout: REQUEST_MS, connectionsCheckingInterval: 500 },
+};
+
+/** Answers who this node is, notes who asked, and tells the peers when it leaves. */
+export function createPingback(options: PingbackOptions): Pingback {
+  const { settings, identity, incarnation, instance, peers, clock, log } = options;
+  const gatewayPort = options.gatewayPort ?? (() => settings.gatewayPort);
+  const makeReply = createReplyMaker({ identity, name: settings.name, gatewayPort, instance, incarnation });
+  const limit = (perSecond: number, burst: number, maxKeys = RATE_ADDRESSES) =>
+    createRateLimit({ perSecond, burst, maxKeys, monotonic: () => clock.monotonic() });
+  const mayOne = limit(settings.rate, settings.rate * 2);
+  const mayAll = limit(RATE_IN_ALL, RATE_IN_ALL, 1);
+  const mayNote = limit(1, 1);
+  const farewell = createFarewell();
+  let view: NodeView | undefined;
+  let state: 'running' | 'leaving' = 'running';
+
+  const noteAsker = ({ address, source }: { address: string; source: Candidate['source'] }) => {
+    if (state === 'leaving') return farewell.heard(address);
+    const isWatched = source === 'asked' && (view?.isAlivePeerAt(address) ?? false);
+    if (isWatched || !mayNote(`${source} ${address}`)) return;
+    const candidate: Candidate = { address, source, pingbackPort: settings.pingbackPort };
+    peers.noteCandidate(candidate).catch((error) => log.debug({ err: error, address }, 'a candidate is not noted'));
+  };
+
+  const app = createHttpServer({ log, bodyLimit: 1, fastify: TIGHT });
+  limitConnections(app.server, {
+    inAll: CONNECTIONS_IN_ALL,
+    perAddress: CONNECTIONS_PER_ADDRESS,
+    lifeMs: REQUEST_MS,
+  });
+  pingbackRoute(app, {
+    mayAsk: (address) => mayOne(address) && mayAll(''),
+    makeReply: (asked) => makeReply({ ...asked, state, documents: view?.documents() ?? { count: 0, version: 0 } }),
+    onAsked: noteAsker,
+  });
+
+  const leave = async () => {
+    const known = await peers.listPeers().catch(() => []);
+    await farewell.tell({
+      peers: known.filter((peer) => peer.state === 'alive' || peer.state === 'suspect'),
+      localAddress: isWildcard(settings.bind) ? undefined : settings.bind,
+      clock,
+      withinMs: LEAVING_MS,
+    });
+  };
+
+  return {
+    name: 'pingback',
+    start: async () => {
+      // Before it can be asked: the scanner tells by `self` what is its own node and what a copy of it.
+      view = await openNodeView({ self: { instance, incarnation, gatewayPort: gatewayPort() }, peers, clock, log });
+      try {
+        await listen(app, { host: settings.bind, port: settings.pingbackPort });
+      } catch (error) {
+        await view.close();
+        throw error;
+      }
+    },
+    stop: async () => {
+      state = 'leaving';
+      await leave();
+      await app.close();
+      await view?.close();
+    },
+    port: () => {
+      const at = app.server.address();
+      if (at === null || typeof at === 'string') throw new Error('the pingback is not started');
+      return at.port;
+    },
+  };
+}
+
+const isWildcard = (address: string) => address === '::' || address === '0.0.0.0';

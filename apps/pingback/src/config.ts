@@ -1,0 +1,38 @@
+import { setting, sharedSettings, type Values } from '@kith/service';
+import { z } from 'zod';
+
+const perSecond = (defaultValue: number) =>
+  z.coerce
+    .number({ error: 'accepted: a number of requests a second from 1 to 10000' })
+    .min(1, 'accepted: a number of requests a second from 1 to 10000')
+    .max(10_000, 'accepted: a number of requests a second from 1 to 10000')
+    .default(defaultValue);
+
+export const pingbackSettings = {
+  dataDirectory: sharedSettings.dataDirectory,
+  name: sharedSettings.name,
+  bind: sharedSettings.bind,
+  pingbackPort: sharedSettings.pingbackPort,
+  gatewayPort: sharedSettings.gatewayPort,
+  logLevel: sharedSettings.logLevel,
+  rate: setting(
+    'KITH_PINGBACK_RATE',
+    perSecond(20),
+    'Pingbacks answered a second to one address; twice as many at once. Default: 20, for a peer asks about one in two seconds.',
+  ),
+} as const;
+export type PingbackSettings = Values<typeof pingbackSettings>;
+
+/** Pingbacks answered a second in all. A signature costs 33 µs, so that this is at most a tenth of a core. */
+export const RATE_IN_ALL = 2000;
+/** Addresses whose rate is remembered; with more than that, the one that was quiet for longest is forgotten. */
+export const RATE_ADDRESSES = 4096;
+/** Open connections in all, and from one address: one host alone can never take the others' places. */
+export const CONNECTIONS_IN_ALL = 256;
+export const CONNECTIONS_PER_ADDRESS = 16;
+/** Request line and headers together, in bytes. What an asker needs fits into 300. */
+export const HEADER_BYTES = 4096;
+/** Milliseconds for a connection from its start until its request was read and answered. */
+export const REQUEST_MS = 3000;
+/** How long a node that stops goes on answering, in milliseconds, so that its peers hear that it leaves. */
+export const LEAVING_MS = 1000;

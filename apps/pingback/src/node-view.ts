@@ -1,0 +1,59 @@
+import type { NodeStatus, Peer, PeerStore } from '@kith/membership';
+import { type Clock, every, type Log } from '@kith/service';
+
+/** What an answer needs to know of this node; kept at hand, so that no pingback ever waits for the store. */
+export interface NodeView {
+  documents(): NodeStatus['documents'];
+  /** Whether the scanner watches a peer at this address anyway. */
+  isAlivePeerAt(address: string): boolean;
+  close(): Promise<void>;
+}
+
+export interface NodeViewOptions {
+  /** Written at the start, and again where a store has lost it. */
+  self: NonNullable<NodeStatus['self']>;
+  peers: PeerStore;
+  clock: Clock;
+  log: Log;
+}
+
+/** A change that the store does not tell of is seen after this time, in milliseconds. */
+const REFRESH_MS = 1000;
+
+/** Follows the store. A store that is away for a while leaves the last known view. */
+export async function openNodeView({ self, peers, clock, log }: NodeViewOptions): Promise<NodeView> {
+  let documents: NodeStatus['documents'] = { count: 0, version: 0 };
+  let alive: ReadonlySet<string> = new Set();
+  let isAway = false;
+  const refresh = async () => {
+    const [status, all] = await Promise.all([peers.readStatus(), peers.listPeers()]);
+    if (status.self === undefined) await peers.writeStatus({ self });
+    documents = status.documents;
+    alive = aliveAddresses(all);
+    if (isAway) log.info('the peer store is back');
+    isAway = false;
+  };
+  const onError = (error: unknown) => {
+    if (!isAway) log.warn({ err: error }, 'the peer store is away: pingbacks tell what was last known');
+    isAway = true;
+  };
+  await peers.writeStatus({ self });
+  await refresh().catch(onError);
+  const stopping = new AbortController();
+  const loop = every(refresh, { intervalMs: REFRESH_MS, clock, signal: stopping.signal, onError });
+  return {
+    documents: () => documents,
+    isAlivePeerAt: (address) => alive.has(address),
+    close: async () => {
+      stopping.abort(new Error('stopped'));
+      await loop;
+    },
+  };
+}
+
+/** Where alive peers answered last. At an older address of theirs there may be somebody else by now. */
+function aliveAddresses(all: readonly Peer[]): Set<string> {
+  return new Set(
+    all.flatMap((peer) => (peer.state === 'alive' ? peer.addresses.slice(0, 1).map((one) => one.address) : [])),
+  );
+}
