@@ -30,7 +30,8 @@ export function createClient(options: RedisConnectionOptions, silenceMs: number,
     keepAlive: 10_000,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: null,
+    // 0: commands under way reject when the connection is lost; with null they would wait for ever.
+    maxRetriesPerRequest: 0,
     retryStrategy: reconnectPause,
     // A master that became a replica still answers, and refuses to write: ask the Sentinels anew.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),

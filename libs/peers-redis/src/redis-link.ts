@@ -42,14 +42,24 @@ export async function openRedisLink(options: RedisConnectionOptions): Promise<Re
     awaySince ??= performance.now();
   });
 
+  const attempt = async <T>(work: (client: RedisClient) => Promise<T>): Promise<T> => {
+    if (client.status === 'ready') {
+      try {
+        return await withinTime(work(client), ANSWER_MS);
+      } catch (error) {
+        // Not sent at all: the connection is lost, and the client has not noticed yet.
+        if (!isUnsent(error)) throw error;
+        awaySince ??= performance.now();
+      }
+    }
+    const leftMs = GRACE_MS - (performance.now() - (awaySince ?? performance.now()));
+    if (!(await nextReady(client, leftMs))) throw new Error(`not connected: ${client.status}`);
+    return withinTime(work(client), ANSWER_MS);
+  };
   const use = async <T>(work: (client: RedisClient) => Promise<T>): Promise<T> => {
     if (isClosed) throw new StoreAwayError('The store is closed.');
-    if (client.status !== 'ready') {
-      const leftMs = GRACE_MS - (performance.now() - (awaySince ?? performance.now()));
-      if (!(await becomesReady(client, leftMs))) throw away(new Error(`not connected: ${client.status}`));
-    }
     try {
-      return await withinTime(work(client), ANSWER_MS);
+      return await attempt(work);
     } catch (error) {
       throw isClosed ? new StoreAwayError('The store is closed.', { cause: error }) : away(error);
     }
@@ -91,8 +101,11 @@ function refusalOf(error: unknown): string | undefined {
   return undefined;
 }
 
-export async function becomesReady(client: RedisClient, withinMs: number): Promise<boolean> {
-  if (client.status === 'ready') return true;
+const isUnsent = (error: unknown) =>
+  error instanceof Error && /enableOfflineQueue options is false/.test(error.message);
+
+/** Whether the client connects anew within a time. */
+export async function nextReady(client: RedisClient, withinMs: number): Promise<boolean> {
   if (withinMs <= 0 || client.status === 'end') return false;
   return new Promise((resolve) => {
     const finish = (isReady: boolean) => {

@@ -2,7 +2,7 @@ import { createFanOut } from '@kith/membership';
 import type { RedisClient } from './connect.ts';
 import type { ConnectionLog } from './connection-options.ts';
 import type { StreamEntry } from './event-fields.ts';
-import { becomesReady } from './redis-link.ts';
+import { nextReady } from './redis-link.ts';
 import { compareStreamIds, STREAM_START } from './stream-id.ts';
 
 /** How long one XREAD waits at the server. */
@@ -45,7 +45,7 @@ export function createStreamTail(options: {
   const run = async (reader: RedisClient, start: string) => {
     position = start;
     while (!isClosed) {
-      if (!(await becomesReady(reader, WAIT_MS))) continue;
+      if (reader.status !== 'ready' && !(await nextReady(reader, WAIT_MS))) continue;
       try {
         const reply = await reader.xread('COUNT', BATCH, 'BLOCK', BLOCK_MS, 'STREAMS', key, position);
         const batch = (reply?.[0]?.[1] ?? []) as StreamEntry[];
