@@ -83,7 +83,7 @@ export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, ro
 
 function routeOf(plan: Plan): string {
   if (plan.kind === 'api' || plan.kind === 'pairing') return `${ROUTES[plan.kind]}${plan.path}`;
-  return plan.kind === 'upstream' && plan.role !== 'peer' ? ROUTES.ownerPlane : ROUTES.peerPlane;
+  return plan.kind === 'upstream' && plan.role === 'owner' ? ROUTES.ownerPlane : ROUTES.peerPlane;
 }
 
 /** A last answer on a connection that Node has already taken out of its HTTP server. */

@@ -49,6 +49,12 @@ export interface OnePortOptions {
 
 const TLS_HANDSHAKE = 0x16;
 
+/** Held for one connection in each direction before the sender must wait. With Node's 16–64 KiB a stream stops and starts. */
+const BUFFER_BYTES = 256 * 1024;
+
+/** For `TLSSocket` and `tls.connect`, which take it like every socket although their types do not say so. */
+export const TLS_BUFFERS: object = { highWaterMark: BUFFER_BYTES };
+
 /**
  * One listener for plain HTTP and mutual TLS: a connection whose first byte starts a TLS handshake is wrapped, and both
  * kinds go to the same HTTP server. A TLS connection reaches it only with a peer's certificate.
@@ -70,6 +76,7 @@ export function createOnePort({ secureContext, onRequest, limits: changed }: One
       insecureHTTPParser: false,
       optimizeEmptyRequests: true,
       noDelay: true,
+      highWaterMark: BUFFER_BYTES,
       // Everything but a WebSocket is an ordinary request whose Upgrade header is not passed on (RFC 9110 7.8).
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
     },
@@ -107,6 +114,7 @@ export function createOnePort({ secureContext, onRequest, limits: changed }: One
       requestCert: true,
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
+      ...TLS_BUFFERS,
     });
     const timer = setTimeout(() => tls.destroy(), limits.handshakeMs);
     tls.on('error', () => tls.destroy());

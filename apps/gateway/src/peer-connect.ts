@@ -2,6 +2,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
 import type { NodeId } from '@kith/wire';
 import { plainAddress } from './address.ts';
+import { TLS_BUFFERS } from './one-port.ts';
 import { idOfPeer } from './tls-context.ts';
 
 export class PeerConnectError extends Error {
@@ -54,6 +55,7 @@ function connectAt(address: string, options: PeerConnectOptions): Promise<TLSSoc
       secureContext,
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
+      ...TLS_BUFFERS,
       ...localAddress(bind, address),
     });
     const timer = setTimeout(() => fail('peer_unreachable', `${address} did not answer`), timeoutMs);
