@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import type { TestContext } from 'node:test';
 import { tempDirectory } from '@kith/testing';
 
 export interface TestRedis {
@@ -25,7 +24,7 @@ export function ownAddress(): string {
 
 /** A real Redis of the test's own, ended after the test. */
 export async function startRedis(
-  t: TestContext,
+  t: { after(end: () => Promise<void> | void): void },
   options: { arguments?: string[]; cliArguments?: string[]; scheme?: string; isTls?: boolean; host?: string } = {},
 ): Promise<TestRedis> {
   const { host = ownAddress(), scheme = 'redis://', isTls = false } = options;
@@ -33,7 +32,9 @@ export async function startRedis(
   const directory = tempDirectory(t);
   let child: ChildProcess | undefined;
   const ports = isTls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)];
-  const fixed = ['--bind', host, ...ports, '--dir', directory, '--save', '', '--daemonize', 'no'];
+  // Else a replica or a Cluster node takes the address of its outgoing connections, 127.0.0.1, for its own.
+  const names = ['--replica-announce-ip', host, '--cluster-announce-ip', host];
+  const fixed = ['--bind', host, ...names, ...ports, '--dir', directory, '--save', '', '--daemonize', 'no'];
   const start = async () => {
     const started = spawn('redis-server', [...fixed, ...(options.arguments ?? [])], {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { peerStoreCompliance } from '@kith/membership/compliance';
+import { replicaRegistryCompliance } from '@kith/membership/compliance/replica-registry';
+import { samplePeer } from '@kith/membership/compliance/samples';
+import { hasBinary, skipUnless, waitFor } from '@kith/testing';
+import { openRedisPeerStore, openRedisReplicaRegistry } from '../src/index.ts';
+import { quietLog } from './quiet-log.ts';
+import { startRedis, type TestRedis } from './redis-server.ts';
+
+const skip = skipUnless(hasBinary('redis-server') && hasBinary('redis-cli'), 'no redis-server and redis-cli');
+const clock = { now: () => Date.now() };
+
+// One Cluster for the whole file: making one takes seconds. Ended with the process's last test.
+let nodes: TestRedis[] = [];
+test('a Cluster of three masters is made', { skip }, async () => {
+  const lasting = { after: (end: () => Promise<void>) => void endings.push(end) };
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+  nodes = await Promise.all([1, 2, 3].map(() => startRedis(lasting, { arguments: cluster })));
+  const places = nodes.map(({ host, port }) => `${host}:${port}`);
+  execFileSync('redis-cli', ['--cluster', 'create', ...places, '--cluster-yes'], { stdio: 'ignore', timeout: 30_000 });
+  const isWhole = () => nodes.every((node) => /cluster_state:ok/.test(node.cli('CLUSTER', 'INFO')));
+  await waitFor(isWhole, { what: 'the Cluster', timeoutMs: 20_000 });
+});
+const endings: (() => Promise<void>)[] = [];
+
+const options = () => ({ url: nodes[0]?.url ?? '', cluster: [], log: quietLog, keyPrefix: `kith-${randomUUID()}` });
+
+peerStoreCompliance(
+  'redis cluster',
+  async () => {
+    const fixed = options();
+    const open = () => openRedisPeerStore({ ...fixed, clock });
+    return { store: await open(), second: open, reopen: open };
+  },
+  { skip },
+);
+replicaRegistryCompliance(
+  'redis cluster',
+  async () => {
+    const fixed = options();
+    return { registry: await openRedisReplicaRegistry(fixed), second: await openRedisReplicaRegistry(fixed) };
+  },
+  { skip },
+);
+
+test('all keys of a node lie in one slot, on one master', { skip }, async () => {
+  const fixed = options();
+  const store = await openRedisPeerStore({ ...fixed, clock });
+  for (const peer of [1, 2, 3, 4].map((number) => samplePeer(number))) {
+    await store.changePeer(peer.id, () => ({ peer, events: [{ type: 'sweep', message: 'x' }] }));
+  }
+  await store.close();
+  const keys = nodes.map((node) => node.cli('KEYS', `{${fixed.keyPrefix}}:*`).split('\n').filter(Boolean).length);
+  assert.deepEqual(
+    keys.toSorted((a, b) => a - b),
+    [0, 0, 6],
+  );
+});
+
+test('the Cluster is taken down', { skip }, async () => {
+  for (const end of endings.reverse()) await end();
+});
