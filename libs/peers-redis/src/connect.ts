@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { parseRedisUrl, type RedisConnectionOptions, RedisSettingsError } from './connection-options.ts';
+import { type RedisConnectionOptions, RedisSettingsError } from './connection-options.ts';
+import { parseRedisUrl } from './redis-url.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -13,12 +14,9 @@ const CONNECT_TIMEOUT_MS = 2000;
  * the world has moved on. A server that says nothing for `silenceMs` while an answer is due is given up.
  */
 export function createClient(options: RedisConnectionOptions, silenceMs: number, what: string): RedisClient {
-  const { host, port, isTls, username, password: inUrl, database } = parseRedisUrl(options.url);
+  const { kind, isTls, username, password: inUrl, addresses, database, master, path } = parseRedisUrl(options.url);
   const password = options.password ?? inUrl;
-  if (options.cluster && database !== 0) throw new RedisSettingsError('Redis Cluster has only database 0.');
-  if (options.cluster && options.sentinels) {
-    throw new RedisSettingsError('Redis is either a Cluster or watched by Sentinels: set one of the two.');
-  }
+  if (kind === 'cluster' && database !== 0) throw new RedisSettingsError('Redis Cluster has only database 0.');
   const connection = {
     db: database,
     ...(username === undefined ? {} : { username }),
@@ -36,22 +34,23 @@ export function createClient(options: RedisConnectionOptions, silenceMs: number,
     // A master that became a replica still answers, and refuses to write: ask the Sentinels anew.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   } satisfies RedisOptions;
-  if (options.cluster) {
-    return new Cluster([{ host, port }, ...options.cluster], {
+  if (kind === 'cluster') {
+    return new Cluster([...addresses], {
       redisOptions: connection,
       enableOfflineQueue: false,
       clusterRetryStrategy: reconnectPause,
       slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
+      // By default the name is looked up first, and a certificate is not made out to an address.
       ...(isTls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
     });
   }
-  if (!options.sentinels) return new Redis({ ...connection, host, port });
-  const { name, addresses, password: sentinelPassword } = options.sentinels;
+  if (kind === 'socket') return new Redis({ ...connection, path: path ?? '' });
+  if (kind === 'single') return new Redis({ ...connection, ...addresses[0] });
   return new Redis({
     ...connection,
-    name,
+    name: master ?? '',
     sentinels: addresses.map((one) => ({ ...one })),
-    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+    ...(options.sentinelPassword === undefined ? {} : { sentinelPassword: options.sentinelPassword }),
     ...(isTls ? { enableTLSForSentinelMode: true, sentinelTLS: { ...options.tls } } : {}),
     sentinelRetryStrategy: reconnectPause,
   });

@@ -1,3 +1,5 @@
+import { parseRedisUrl } from './redis-url.ts';
+
 /**
  * Every key that Kith keeps in Redis. With the default prefix, readable with `redis-cli`:
  *
@@ -34,8 +36,8 @@ export interface Keys {
   readonly fences: string;
 }
 
-export function createKeys(prefix: string, isCluster: boolean): Keys {
-  const base = isCluster ? `{${prefix}}` : prefix;
+export function createKeys({ url, keyPrefix = 'kith' }: { url: string; keyPrefix?: string | undefined }): Keys {
+  const base = parseRedisUrl(url).kind === 'cluster' ? `{${keyPrefix}}` : keyPrefix;
   return {
     peer: (id) => `${base}:peer:${id}`,
     peers: `${base}:peers`,

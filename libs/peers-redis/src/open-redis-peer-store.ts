@@ -15,7 +15,7 @@ import { createStreamTail, TAIL_SILENCE_MS } from './stream-tail.ts';
 export async function openRedisPeerStore(options: RedisConnectionOptions & { clock: WallClock }): Promise<PeerStore> {
   const { clock, log } = options;
   const link = await openRedisLink(options);
-  const keys = createKeys(options.keyPrefix ?? 'kith', options.cluster !== undefined);
+  const keys = createKeys(options);
   const tail = (key: string) =>
     createStreamTail({
       key,

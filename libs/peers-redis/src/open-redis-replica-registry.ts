@@ -7,7 +7,7 @@ import { ACQUIRE, LIST, REGISTER, RELEASE, REMOVE, RENEW } from './replica-scrip
 /** The ReplicaRegistry of services that run apart; a connection of its own. Rejects as openRedisPeerStore does. */
 export async function openRedisReplicaRegistry(options: RedisConnectionOptions): Promise<ReplicaRegistry> {
   const link = await openRedisLink(options);
-  const keys = createKeys(options.keyPrefix ?? 'kith', options.cluster !== undefined);
+  const keys = createKeys(options);
   const listOf = (service: string) => [keys.replicas(service), keys.replicaAddresses(service)];
 
   return {

@@ -26,7 +26,11 @@ test('a Cluster of three masters is made', { skip }, async () => {
 });
 const endings: (() => Promise<void>)[] = [];
 
-const options = () => ({ url: nodes[0]?.url ?? '', cluster: [], log: quietLog, keyPrefix: `kith-${randomUUID()}` });
+const options = () => ({
+  url: `redis+cluster://${nodes.map(({ host, port }) => `${host}:${port}`).join(',')}`,
+  log: quietLog,
+  keyPrefix: `kith-${randomUUID()}`,
+});
 
 peerStoreCompliance(
   'redis cluster',
