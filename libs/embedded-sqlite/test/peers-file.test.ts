@@ -1,27 +1,26 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { type Peer, trust } from '@kith/membership';
 import { fullPeer, sampleId, samplePeer } from '@kith/membership/compliance/samples';
+import { tempDirectory } from '@kith/testing';
 import { openSqlitePeerStore } from '../src/index.ts';
 import { PEERS_MIGRATIONS } from '../src/peers-migrations.ts';
 import { createSqlitePeerStore } from '../src/sqlite-peer-store.ts';
 
 const clock = { now: () => Date.now() };
 
-async function temporary(t: TestContext): Promise<{ directory: string; file: string }> {
-  const directory = await mkdtemp(join(tmpdir(), 'kith-peers-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+function temporary(t: TestContext): { directory: string; file: string } {
+  const directory = tempDirectory(t);
   return { directory, file: join(directory, 'peers.sqlite') };
 }
 
 async function filled(t: TestContext, count: number) {
-  const place = await temporary(t);
+  const place = temporary(t);
   const store = await openSqlitePeerStore({ directory: place.directory, clock });
   for (let number = 0; number < count; number += 1) {
     const peer = fullPeer(number);
@@ -32,7 +31,7 @@ async function filled(t: TestContext, count: number) {
 }
 
 test('a file that is no database is refused with what to do, and left as it is', async (t) => {
-  const { directory, file } = await temporary(t);
+  const { directory, file } = temporary(t);
   await writeFile(file, 'a letter to my aunt, '.repeat(500));
   const error = { code: 'store_damaged', message: /damaged.*backup.*move it away/s };
   await assert.rejects(openSqlitePeerStore({ directory, clock }), error);
@@ -59,7 +58,7 @@ test('a file of a newer Kith is refused and not touched', async (t) => {
 });
 
 test('a path that cannot be opened is refused with what to do', async (t) => {
-  const { directory, file } = await temporary(t);
+  const { directory, file } = temporary(t);
   await mkdir(file);
   await assert.rejects(openSqlitePeerStore({ directory, clock }), { code: 'store_unreadable', message: /write/ });
 });
@@ -126,9 +125,10 @@ test('trust is written with an fsync, sightings without', (t) => {
 });
 
 test('what was acknowledged survives kill -9', async (t) => {
-  const { directory } = await temporary(t);
+  const { directory } = temporary(t);
   const program = `
-    import { openSqlitePeerStore } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))};
+    import { tempDirectory } from '@kith/testing';
+import { openSqlitePeerStore } from ${JSON.stringify(import.meta.resolve('../src/index.ts'))};
     import { samplePeer } from ${JSON.stringify(import.meta.resolve('@kith/membership/compliance/samples'))};
     const store = await openSqlitePeerStore({ directory: ${JSON.stringify(directory)}, clock: { now: () => 1 } });
     for (let number = 0; ; number += 1) {

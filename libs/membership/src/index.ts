@@ -10,6 +10,7 @@ export * from './memory-peer-store.ts';
 export * from './memory-replica-registry.ts';
 export * from './missed.ts';
 export * from './number-cursor.ts';
+export * from './patient-peer-store.ts';
 export * from './peer.ts';
 export * from './peer-addresses.ts';
 export * from './peer-label.ts';
