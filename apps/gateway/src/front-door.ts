@@ -33,6 +33,8 @@ export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, ro
   const plan = (request: IncomingMessage, upgrade: boolean): Plan => {
     const { socket, headers, method = '', url = '' } = request;
     const { remoteAddress, localAddress } = socket;
+    // Node goes by the first of several; RFC 9112 3.2 wants them refused, for the next hop may go by another.
+    if (hasTwoHosts(request)) throw new ServiceError('bad_request', 'A request names one host.');
     const asker = whoIsAsking({ peer: onePort().peerOf(socket), remoteAddress, localAddress, headers });
     return route(asker, { method, target: url, headers, localAddress, upgrade }, context);
   };
@@ -84,6 +86,15 @@ export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, ro
 function routeOf(plan: Plan): string {
   if (plan.kind === 'api' || plan.kind === 'pairing') return `${ROUTES[plan.kind]}${plan.path}`;
   return plan.kind === 'upstream' && plan.role === 'owner' ? ROUTES.ownerPlane : ROUTES.peerPlane;
+}
+
+function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1;
 }
 
 /** A last answer on a connection that Node has already taken out of its HTTP server. */

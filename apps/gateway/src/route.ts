@@ -38,6 +38,8 @@ export interface RouteContext {
 /** Decides where a request goes, or throws the ServiceError that refuses it. Pure: no clock, no I/O, nothing kept. */
 export function route(asker: Asker, request: RouteRequest, context: RouteContext): Plan {
   if (asker.kind === 'stranger') {
+    // Its own upstream by mistake: the owner should not read that they are a stranger.
+    if (asker.why === 'proxied') refuseLoops(asker, request, context.self);
     if (asker.why !== 'wrong-key') return { kind: 'stranger' };
     throw new ServiceError('forbidden', 'The internal key is wrong: services of one node share one data directory.');
   }
@@ -105,7 +107,7 @@ function toPeer(text: string, path: string, prefix: string | undefined, { self, 
 /** `Via` is ours to read only where it comes from another gateway: everybody else's makes them a stranger or is dropped. */
 function refuseLoops(asker: Asker, { headers }: RouteRequest, self: NodeId): void {
   const names = viaNames(headers.via);
-  const hops = asker.kind === 'peer' ? 1 : 0;
+  const hops = asker.kind === 'service' || asker.kind === 'owner' ? 0 : 1;
   if (names.length > hops || names.includes(`kith-${shortId(self)}`)) {
     throw new ServiceError(
       'loop_detected',

@@ -1,24 +1,227 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { makePairingCode, parsePairingCode } from '@kith/identity';
-import { waitFor } from '@kith/testing';
-import { introduce, type Node, startNode } from './gateway-rig.ts';
+import { randomBytes } from 'node:crypto';
+import { type TestContext, test } from 'node:test';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
+import { checkCommitment, checkNumber, makePairingCode, openIdentity, parsePairingCode } from '@kith/identity';
+import { trust } from '@kith/membership';
+import { tempDirectory, waitFor } from '@kith/testing';
+import { peerSecureContext } from '../src/tls-context.ts';
+import { introduce, type Node, type NodeOptions, startNode } from './gateway-rig.ts';
+import { readAnswer } from './raw-http.ts';
 
-const peerOf = (node: Node, other: Node) => node.peers.getPeer(other.identity.id);
 const code = parsePairingCode(makePairingCode());
+const otherCode = parsePairingCode(makePairingCode());
+const peerOf = (node: Node, other: Node) => node.peers.getPeer(other.identity.id);
+const withCode = (pairingCode: typeof code | undefined): NodeOptions => ({ settings: { pairingCode } });
 
-async function two(t: Parameters<typeof startNode>[0], ...codes: (typeof code | undefined)[]) {
-  const ana = await startNode(t, { name: 'ana', settings: { pairingCode: codes[0] } });
-  const bob = await startNode(t, { name: 'bob', address: '127.0.0.2', settings: { pairingCode: codes[1] } });
+async function twoNodes(t: TestContext, one: NodeOptions = {}, other: NodeOptions = {}) {
+  const ana = await startNode(t, { name: 'ana', ...one });
+  const bob = await startNode(t, { name: 'bob', address: '127.0.0.2', ...other });
   return [ana, bob] as const;
 }
-
-test('two nodes that find each other show the same six digits', { timeout: 20_000 }, async (t) => {
-  const [ana, bob] = await two(t);
+async function meet(ana: Node, bob: Node): Promise<void> {
   await introduce(ana, bob);
   await introduce(bob, ana);
-  const check = await waitFor(async () => (await peerOf(ana, bob))?.check, { what: 'check number at ana' });
-  assert.match(check, /^\d{6}$/);
-  await waitFor(async () => (await peerOf(bob, ana))?.check === check, { what: 'the same number at bob' });
+}
+async function sameCheck(ana: Node, bob: Node): Promise<string> {
+  return waitFor(
+    async () => {
+      const [one, other] = [(await peerOf(ana, bob))?.check, (await peerOf(bob, ana))?.check];
+      return one !== undefined && one === other && one;
+    },
+    { what: 'the same number on both sides' },
+  );
+}
+async function trustBy(ana: Node, bob: Node, by: 'owner' | 'code'): Promise<void> {
+  for (const [one, other] of [
+    [ana, bob],
+    [bob, ana],
+  ] as const) {
+    await waitFor(async () => (await peerOf(one, other))?.trustedBy === by, { what: `trust by ${by}` });
+  }
+}
+
+test('two nodes that find each other show the same six digits and stay pending', async (t) => {
+  const [ana, bob] = await twoNodes(t);
+  await meet(ana, bob);
+  assert.match(await sameCheck(ana, bob), /^\d{6}$/);
   assert.equal((await peerOf(ana, bob))?.trust, 'pending');
+  assert.equal((await peerOf(bob, ana))?.trust, 'pending');
+});
+
+test('one side finds the other long before: the exchange waits for it', async (t) => {
+  const [ana, bob] = await twoNodes(t);
+  await introduce(ana, bob);
+  const asked: string[] = [];
+  t.after(await bob.peers.followCandidates(({ address }) => asked.push(address)));
+  if (ana.identity.id < bob.identity.id) await waitFor(() => asked.length > 0, { what: 'bob to look for ana' });
+  await introduce(bob, ana);
+  await sameCheck(ana, bob);
+});
+
+test('the same pairing code: both trust each other at once', async (t) => {
+  const [ana, bob] = await twoNodes(t, withCode(code), withCode(code));
+  await meet(ana, bob);
+  await trustBy(ana, bob, 'code');
+});
+
+const otherCodes: [name: string, one: typeof code | undefined, other: typeof code | undefined][] = [
+  ['different codes', code, otherCode],
+  ['a code on one side', code, undefined],
+  ['a code on the other side', undefined, code],
+];
+for (const [name, one, other] of otherCodes) {
+  test(`${name}: nobody is trusted, and the owners get their number`, async (t) => {
+    const [ana, bob] = await twoNodes(t, withCode(one), withCode(other));
+    await meet(ana, bob);
+    await sameCheck(ana, bob);
+    assert.equal((await peerOf(ana, bob))?.trust, 'pending');
+    assert.equal((await peerOf(bob, ana))?.trust, 'pending');
+  });
+}
+
+test('a code does not lift a block', async (t) => {
+  const [ana, bob] = await twoNodes(t, withCode(code), withCode(code));
+  await introduce(ana, bob, { trust: 'blocked' });
+  await introduce(bob, ana);
+  const answer = await say(t, ana, bob.identity, 'code', { proof: 'A'.repeat(43) });
+  assert.deepEqual([answer.status, JSON.parse(answer.body).error], [403, 'peer_blocked']);
+  // Whatever bob tried in the meantime, now or when ana begins anew:
+  await introduce(ana, bob, { trust: 'blocked', instance: 'fedcba9876543210' });
+  assert.equal((await peerOf(ana, bob))?.trust, 'blocked');
+});
+
+test('what the owner took back, the code does not give again', async (t) => {
+  const [ana, bob] = await twoNodes(t, withCode(code), withCode(code));
+  await meet(ana, bob);
+  await trustBy(ana, bob, 'code');
+  await fetch(`http://127.0.0.1:${ana.port}/_kith/peers/bob/trust`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"trust":"pending"}',
+  });
+  // A restart of bob makes ana consider it anew.
+  await introduce(ana, bob, { instance: 'fedcba9876543210' });
+  const check = waitFor(async () => (await peerOf(ana, bob))?.check, { what: 'a number in place of trust' });
+  await bob.peers.changePeer(ana.identity.id, (current) => trust(current, 'pending', 'owner', Date.now()));
+  assert.match(await check, /^\d{6}$/);
+  assert.equal((await peerOf(ana, bob))?.trust, 'pending');
+});
+
+test('a node that lost its half of the exchange in a crash makes it good after its restart', async (t) => {
+  const [ana, bob] = await twoNodes(t);
+  await meet(ana, bob);
+  const before = await sameCheck(ana, bob);
+  for (const [one, other, address] of [
+    [ana, bob, '127.0.0.1'],
+    [bob, ana, '127.0.0.2'],
+  ] as const) {
+    await one.stop();
+    await one.peers.changePeer(other.identity.id, (current) => {
+      assert.ok(current);
+      const { check: _lost, ...peer } = current;
+      return { peer, events: [] };
+    });
+    const again = await startNode(t, {
+      name: one.name,
+      address,
+      before: one,
+      settings: { gatewayPort: one.port },
+    });
+    await waitFor(
+      async () => {
+        const [mine, theirs] = [(await peerOf(again, other))?.check, (await peerOf(other, again))?.check];
+        return mine !== undefined && mine === theirs && mine !== before;
+      },
+      { what: 'a new number on both sides' },
+    );
+    await again.stop();
+    if (one === ana) await startNode(t, { name: 'ana', address, before: one, settings: { gatewayPort: one.port } });
+  }
+});
+
+async function say(
+  t: TestContext,
+  node: Node,
+  as: Awaited<ReturnType<typeof openIdentity>>,
+  what: string,
+  message: object | string,
+) {
+  const socket: TLSSocket = connectTls({
+    host: node.address,
+    port: node.port,
+    rejectUnauthorized: false,
+    secureContext: peerSecureContext(as),
+  });
+  socket.on('error', () => {});
+  t.after(() => void socket.destroy());
+  const body = typeof message === 'string' ? message : JSON.stringify(message);
+  socket.write(
+    `POST /_kith/pairing/${what} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  return readAnswer(socket);
+}
+
+/** A peer that plays by hand; known to `ana`, so that it may begin an exchange. */
+async function handPeer(t: TestContext) {
+  const ana = await startNode(t, { name: 'ana', pairingTimes: { secondWaits: 60_000, firstRetry: 60_000 } });
+  const identity = await openIdentity(tempDirectory(t));
+  const peer = { name: 'eve', identity, peers: ana.peers, port: 1, address: '127.0.0.3', stop: async () => {} };
+  await introduce(ana, peer);
+  return { ana, identity, peer };
+}
+
+test('an exchange by hand, as docs/protocol.md says', async (t) => {
+  const { ana, identity, peer } = await handPeer(t);
+  const mine = { id: identity.id, nonce: randomBytes(32).toString('base64url') };
+  const { body } = await say(t, ana, identity, 'commit', { commitment: checkCommitment(mine) });
+  const theirs = { id: ana.identity.id, nonce: JSON.parse(body).nonce as string };
+  assert.equal((await say(t, ana, identity, 'reveal', { nonce: mine.nonce })).status, 200);
+  assert.equal((await peerOf(ana, peer))?.check, checkNumber(mine, theirs));
+});
+
+test('a nonce that was not committed to, an old one, and one too many are refused', async (t) => {
+  const { ana, identity, peer } = await handPeer(t);
+  const nonce = randomBytes(32).toString('base64url');
+  const commitment = checkCommitment({ id: identity.id, nonce });
+  assert.equal((await say(t, ana, identity, 'reveal', { nonce })).status, 400, 'reveal without commit');
+  await say(t, ana, identity, 'commit', { commitment });
+  assert.equal((await say(t, ana, identity, 'reveal', { nonce: 'B'.repeat(43) })).status, 400, 'another nonce');
+  assert.equal((await say(t, ana, identity, 'reveal', { nonce })).status, 400, 'the right one, but too late');
+  assert.equal((await peerOf(ana, peer))?.check, undefined);
+});
+
+test('grinding for a number is stopped after a few tries', async (t) => {
+  const { ana, identity } = await handPeer(t);
+  const statuses: number[] = [];
+  for (let i = 0; i < 14; i += 1) {
+    statuses.push((await say(t, ana, identity, 'commit', { commitment: 'A'.repeat(43) })).status);
+  }
+  assert.equal(statuses.filter((status) => status === 200).length, 10);
+  assert.ok(statuses.slice(10).every((status) => status === 429));
+});
+
+test('messages that are not as they should be are refused, whatever they are', async (t) => {
+  const { ana, identity } = await handPeer(t);
+  const messages: [what: string, message: object | string, statuses: number[]][] = [
+    ['commit', {}, [400]],
+    ['commit', { commitment: 1 }, [400]],
+    ['commit', { commitment: 'A'.repeat(44) }, [400]],
+    ['commit', { commitment: 'A'.repeat(43), more: 1 }, [400]],
+    ['commit', '{"__proto__":{}}', [400]],
+    ['commit', '{', [400]],
+    ['commit', JSON.stringify({ commitment: 'A'.repeat(5_000) }), [413]],
+    ['code', { proof: 'A'.repeat(43) }, [403]],
+    ['nothing', {}, [404]],
+  ];
+  for (const [what, message, statuses] of messages) {
+    const { status } = await say(t, ana, identity, what, message);
+    assert.ok(statuses.includes(status), `${what} ${JSON.stringify(message).slice(0, 60)}: ${status}`);
+  }
+  const stranger = await openIdentity(tempDirectory(t));
+  assert.equal(
+    (await say(t, ana, stranger, 'commit', { commitment: 'A'.repeat(43) })).status,
+    503,
+    'not yet looked at',
+  );
 });

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type OwnerRequest, ownerRules } from '../src/owner-rules.ts';
+
+const ask = (headers: OwnerRequest['headers'], more: Partial<OwnerRequest> = {}) =>
+  ownerRules({
+    method: 'GET',
+    headers,
+    localAddress: '::ffff:192.168.1.5',
+    upgrade: false,
+    hosts: ['node.home'],
+    ...more,
+  });
+
+for (const host of [
+  'localhost',
+  'LOCALHOST:5805',
+  '127.0.0.1:5805',
+  '127.9.9.9',
+  '[::1]:5805',
+  '192.168.1.5:5805',
+  'node.home',
+  'Node.Home:80',
+]) {
+  test(`Host ${host} is this node`, () => assert.equal(ask({ host }).label, undefined));
+}
+
+const foreign = [
+  undefined,
+  '',
+  'evil.example',
+  'evil.example:5805',
+  'localhost.evil.example',
+  '127.0.0.1.evil.example',
+  '192.168.1.6',
+  '0.0.0.0',
+  '[fe80::1]',
+  'localhost:5805:1',
+  'localhost:port',
+  'user@localhost',
+  'localhost/',
+  'local host',
+  '2130706433',
+];
+for (const host of foreign) {
+  test(`Host ${host} is refused`, () => assert.throws(() => ask({ host }), { code: 'wrong_host' }));
+}
+
+test('the label of a peer is told', () => assert.equal(ask({ host: 'Bob-ab12.localhost:5805' }).label, 'bob-ab12'));
+
+const host = 'localhost:5805';
+const post = { method: 'POST' };
+const sameOrigin: [name: string, headers: OwnerRequest['headers']][] = [
+  ['a program', {}],
+  ['same origin', { origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }],
+  ['same origin, browser without Sec-Fetch-Site', { origin: `http://${host}` }],
+  ['typed into the address bar', { 'sec-fetch-site': 'none' }],
+];
+for (const [name, headers] of sameOrigin) {
+  test(`POST from ${name} is let through`, () => assert.doesNotThrow(() => ask({ host, ...headers }, post)));
+}
+
+const crossOrigin: [name: string, headers: OwnerRequest['headers']][] = [
+  ['another site', { origin: 'http://evil.example', 'sec-fetch-site': 'cross-site' }],
+  ['another site, old browser', { origin: 'http://evil.example' }],
+  ['a sandboxed page', { origin: 'null' }],
+  ['a peer’s page', { origin: 'http://bob.localhost:5805', 'sec-fetch-site': 'same-site' }],
+  ['another port', { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }],
+  ['a site that hides its origin', { 'sec-fetch-site': 'cross-site' }],
+  ['a lying origin', { origin: `http://${host}`, 'sec-fetch-site': 'cross-site' }],
+];
+for (const [name, headers] of crossOrigin) {
+  test(`POST and WebSocket from ${name} are refused`, () => {
+    assert.throws(() => ask({ host, ...headers }, post), { code: 'wrong_origin' });
+    assert.throws(() => ask({ host, ...headers }, { upgrade: true }), { code: 'wrong_origin' });
+    assert.doesNotThrow(() => ask({ host, ...headers }), 'a link may lead here');
+  });
+}
