@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type RemarkFacts, remarksOf } from '../src/remarks.ts';
+
+const wifi = { name: 'wlan0', kind: 'wireless', used: true, addresses: ['192.168.1.2'] };
+const facts: RemarkFacts = {
+  interfaces: [wifi],
+  defaultGateways: ['192.168.1.1'],
+  live: ['192.168.1.1', '192.168.1.7'],
+  tableFulls: 0,
+  partly: [],
+  sweeps: true,
+};
+
+const cases: [string, Partial<RemarkFacts>, RegExp[]][] = [
+  ['all is well', {}, []],
+  ['only the gateway answers on Wi-Fi', { live: ['192.168.1.1'] }, [/keep its devices apart/]],
+  ['only the gateway answers on a cable', { live: ['192.168.1.1'], interfaces: [{ ...wifi, kind: 'wired' }] }, []],
+  ['before the first sweep nothing is known', { live: undefined }, []],
+  ['without sweeps nothing is known either', { live: ['192.168.1.1'], sweeps: false }, []],
+  ['no network at all', { interfaces: [] }, [/There is no network/]],
+  [
+    'only left out ones',
+    { interfaces: [{ ...wifi, name: 'tun0', kind: 'vpn', used: false }] },
+    [/tun0: vpn.*KITH_INTERFACES/],
+  ],
+  ['Docker Desktop', { interfaces: [{ ...wifi, addresses: ['192.168.65.3'] }], live: [] }, [/Docker Desktop/]],
+  ['a full neighbour table', { tableFulls: 12 }, [/full 12 times.*gc_thresh3/]],
+  ['a large subnet', { partly: [{ subnet: '10.0.0.0/16', tried: 1024, hosts: 65534 }] }, [/1024 of 65534/]],
+];
+
+for (const [name, change, expected] of cases) {
+  test(`remark: ${name}`, () => {
+    const remarks = remarksOf({ ...facts, ...change });
+    assert.equal(remarks.length, expected.length, remarks.join('\n'));
+    for (const [i, pattern] of expected.entries()) assert.match(remarks[i] ?? '', pattern);
+  });
+}
