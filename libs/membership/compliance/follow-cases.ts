@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import type { Candidate, MembershipEvent } from '../src/index.ts';
-import { createCollector } from './collector.ts';
+import { type Collector, createCollector } from './collector.ts';
 import type { PeerStoreCase } from './peer-store.ts';
 import { countUp, sampleEvent, sampleId } from './samples.ts';
 
 const numbers = (events: readonly MembershipEvent[]) => events.map((event) => event.data?.number);
 const asked: Candidate = { address: '10.0.0.7', pingbackPort: 5800, source: 'asked' };
+
+async function waitForLast(seen: Collector<MembershipEvent>, number: number): Promise<void> {
+  while (seen.items.at(-1)?.data?.number !== number) await seen.until(seen.items.length + 1);
+}
 
 export const followCases: PeerStoreCase[] = [
   {
@@ -56,6 +60,31 @@ export const followCases: PeerStoreCase[] = [
       await Promise.all([here.until(42), there.until(42)]);
       assert.deepEqual(here.items, await store.readEvents({ limit: 100 }));
       assert.deepEqual(there.items, here.items);
+    },
+  },
+  {
+    name: 'followers that join and leave while others write get an unbroken piece of the log',
+    async run({ store }) {
+      const id = sampleId(1);
+      const writing = Promise.all(Array.from({ length: 60 }, () => store.changePeer(id, countUp(id))));
+      const joined = await Promise.all(
+        Array.from({ length: 8 }, async () => {
+          const seen = createCollector<MembershipEvent>();
+          const stop = await store.followEvents(seen.listener);
+          await store.addEvents([sampleEvent(0)]);
+          await seen.until(1);
+          return { seen, stop };
+        }),
+      );
+      joined[0]?.stop();
+      await writing;
+      await store.addEvents([sampleEvent(1000)]);
+      const log = await store.readEvents({ limit: 1000 });
+      for (const [index, { seen }] of joined.entries()) {
+        if (index > 0) await waitForLast(seen, 1000);
+        const first = log.findIndex((event) => event.cursor === seen.items[0]?.cursor);
+        assert.deepEqual(seen.items, log.slice(first, first + seen.items.length));
+      }
     },
   },
   {

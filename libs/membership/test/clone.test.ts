@@ -97,6 +97,23 @@ test('answers of an instance that has ended, still under way, neither roll back 
   assert.equal(story.peer().incarnation, 9);
 });
 
+test('the last answer of an instance, asked before its successor was seen elsewhere, makes no clone', () => {
+  // The successor's count went back (a restored backup), so that it is not believed at once.
+  const story = alive();
+  story.look({ at: 12, address: b, ...older });
+  story.look({ at: 12.3, address: a, ...X, roundTripMs: 900 });
+  story.die(15);
+  story.look({ at: 20, address: b, ...older });
+  assert.ok(!story.told().includes('peer-clone'));
+  assert.equal(story.peer().instance, older.instance);
+});
+
+test('an instance never counts back', () => {
+  const story = alive();
+  story.look({ at: 12, address: a, ...X, incarnation: 1 });
+  assert.equal(story.peer().incarnation, X.incarnation);
+});
+
 test('a chain of quick restarts and moves is never a clone', () => {
   const story = alive();
   const places = [a, b, a, c, b];

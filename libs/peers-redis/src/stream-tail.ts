@@ -3,7 +3,7 @@ import type { RedisClient } from './connect.ts';
 import type { ConnectionLog } from './connection-options.ts';
 import type { StreamEntry } from './event-fields.ts';
 import { nextReady } from './redis-link.ts';
-import { compareStreamIds, STREAM_START } from './stream-id.ts';
+import { compareStreamIds } from './stream-id.ts';
 
 /** How long one XREAD waits at the server. */
 const BLOCK_MS = 5000;
@@ -22,9 +22,8 @@ export interface StreamTail {
 }
 
 interface Follower {
-  /** Entries up to this one are from before; undefined while that is being asked. */
+  /** Entries up to this one are from before; undefined while that is being asked, and all are from before. */
   from: string | undefined;
-  readonly held: StreamEntry[];
 }
 
 export function createStreamTail(options: {
@@ -70,17 +69,13 @@ export function createStreamTail(options: {
 
   return {
     async follow(listener) {
-      const follower: Follower = { from: undefined, held: [] };
+      const follower: Follower = { from: undefined };
       followers.add(follower);
-      const mine = createFanOut<StreamEntry>();
-      mine.add(listener);
-      const give = (batch: readonly StreamEntry[]) =>
-        mine.emit(batch.filter(([id]) => compareStreamIds(id, follower.from ?? STREAM_START) > 0));
-      // Entries that come while `newest` is asked are held: only then is it clear which are from before.
-      const remove = entries.add((entry) => (follower.from === undefined ? follower.held.push(entry) : give([entry])));
+      const remove = entries.add((entry) => {
+        if (follower.from !== undefined && compareStreamIds(entry[0], follower.from) > 0) listener(entry);
+      });
       const stop = () => {
         remove();
-        mine.clear();
         followers.delete(follower);
       };
       try {
@@ -89,7 +84,6 @@ export function createStreamTail(options: {
         stop();
         throw error;
       }
-      give(follower.held);
       if (client === undefined && !isClosed) {
         client = connect();
         // Told by the other connection, which has the same fate.

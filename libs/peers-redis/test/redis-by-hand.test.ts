@@ -59,6 +59,21 @@ test('a rule is called again where somebody else, even by hand, came between', {
   );
 });
 
+test('writers of one process wait for each other and call no rule twice', { skip }, async (t) => {
+  const { store } = await opened(t);
+  const id = sampleId(1);
+  let calls = 0;
+  const rule: ReturnType<typeof countUp> = (current) => {
+    calls += 1;
+    return countUp(id)(current);
+  };
+  const refused = store.changePeer(id, () => {
+    throw new Error('this one fails and stops nobody');
+  });
+  await Promise.all([assert.rejects(refused), ...Array.from({ length: 20 }, () => store.changePeer(id, rule))]);
+  assert.equal(calls, 20);
+});
+
 test('a peer or device that is deleted by hand is gone, and off the list', { skip }, async (t) => {
   const { redis, store } = await opened(t);
   for (const peer of [samplePeer(1), samplePeer(2)]) await store.changePeer(peer.id, () => ({ peer, events: [] }));
