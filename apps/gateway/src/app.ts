@@ -6,6 +6,7 @@ import { addressesOf } from './addresses-of.ts';
 import type { GatewaySettings } from './config.ts';
 import { createForwardings } from './forwardings.ts';
 import { createFrontDoor } from './front-door.ts';
+import { createInFlight } from './in-flight.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { listen } from './listen.ts';
 import { createOnePort, type OnePort, type OnePortLimits } from './one-port.ts';
@@ -39,7 +40,9 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
   const { settings, identity, peers, clock, log } = options;
   const secureContext = peerSecureContext(identity);
   const exchange = settings.exchangeUrl ?? `http://127.0.0.1:${settings.exchangePort}`;
-  const upstream = createUpstream({ origin: settings.upstream ?? exchange, timeoutMs: settings.upstreamTimeoutMs });
+  const app = { origin: settings.upstream ?? exchange, timeoutMs: settings.upstreamTimeoutMs };
+  const upstream = createUpstream({ ...app, connections: 64 });
+  const upstreamForPeers = createUpstream({ ...app, connections: 64 });
 
   const known = createKnownPeers({
     peers,
@@ -85,7 +88,14 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
     onePort: () => started(onePort),
     whoIsAsking: createWhoIsAsking(identity.internalKey),
     context: { self, hosts: settings.hosts, getPeer: known.get, resolvePeer: known.resolve },
-    forwardings: createForwardings({ identity, upstream, isOwnExchange: settings.upstream === undefined, pools }),
+    forwardings: createForwardings({
+      identity,
+      upstream,
+      upstreamForPeers,
+      isOwnExchange: settings.upstream === undefined,
+      pools,
+    }),
+    inFlight: createInFlight(),
     routes: () => started(listener),
   });
   let listener: RequestListener | undefined;
@@ -135,7 +145,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
       const closed = started(onePort).close(GRACE_MS);
       await routes.close();
       await closed;
-      await Promise.all([upstream.close(), pools.closeAll()]);
+      await Promise.all([upstream.close(), upstreamForPeers.close(), pools.closeAll()]);
     },
   };
 }

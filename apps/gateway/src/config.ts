@@ -11,7 +11,7 @@ const pairingKey = z.string().transform((text, context): PairingKey => {
   try {
     return parsePairingCode(text);
   } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
+    context.addIssue({ code: 'custom', message: (error as Error).message.replace(/\.$/, '') });
     return z.NEVER;
   }
 });

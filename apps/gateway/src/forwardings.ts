@@ -13,6 +13,8 @@ import { viaEntry } from './via.ts';
 export interface ForwardingsOptions {
   readonly identity: Identity;
   readonly upstream: Upstream;
+  /** The same web app, with connections of its own: peers that ask much must not keep the owner waiting. */
+  readonly upstreamForPeers: Upstream;
   /** Whether the upstream is this node's own exchange, the only one that gets the internal key. */
   readonly isOwnExchange: boolean;
   readonly pools: PeerPools;
@@ -22,7 +24,7 @@ export type ForwardPlan = Extract<Plan, { kind: 'upstream' | 'peer' }>;
 export type PreparedForwarding = Forwarding & { readonly errorOf: (cause: unknown) => Error };
 
 /** Turns a plan into what is sent to the next hop: connection, target, header fields. */
-export function createForwardings({ identity, upstream, isOwnExchange, pools }: ForwardingsOptions) {
+export function createForwardings({ identity, upstream, upstreamForPeers, isOwnExchange, pools }: ForwardingsOptions) {
   const via = viaEntry(identity.id);
   const fromUpstream: AnsweredThrough = { sentHost: upstream.host, prefix: undefined, from: 'own' };
   const internalKey = isOwnExchange ? identity.internalKey : undefined;
@@ -55,7 +57,7 @@ export function createForwardings({ identity, upstream, isOwnExchange, pools }: 
     }
     const { role, from } = plan;
     return {
-      hop: upstream,
+      hop: from === undefined ? upstream : upstreamForPeers,
       path: request.url ?? '/',
       headers: forwardedRequestHeaders(request.rawHeaders, {
         ...asker,

@@ -4,6 +4,7 @@ import { ServiceError } from '@kith/service';
 import { decide } from './decision.ts';
 import { answerError } from './error-answer.ts';
 import type { Forwardings } from './forwardings.ts';
+import type { createInFlight } from './in-flight.ts';
 import type { OnePort } from './one-port.ts';
 import { hasBody } from './request-body.ts';
 import { type Plan, type RouteContext, route } from './route.ts';
@@ -16,6 +17,8 @@ export interface FrontDoorOptions {
   readonly whoIsAsking: (facts: AskingFacts) => Asker;
   readonly context: RouteContext;
   readonly forwardings: Forwardings;
+  /** Counts what a peer has under way; throws where it is too much. */
+  readonly inFlight: ReturnType<typeof createInFlight>;
   /** Carries out the plans that fastify has routes for. */
   readonly routes: () => RequestListener;
 }
@@ -29,13 +32,14 @@ export const ROUTES = {
 } as const;
 
 /** Every request comes in here: who asks, where it goes, and whether it may, before any route sees it. */
-export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, routes }: FrontDoorOptions) {
+export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, inFlight, routes }: FrontDoorOptions) {
   const plan = (request: IncomingMessage, upgrade: boolean): Plan => {
     const { socket, headers, method = '', url = '' } = request;
     const { remoteAddress, localAddress } = socket;
     // Node goes by the first of several; RFC 9112 3.2 wants them refused, for the next hop may go by another.
     if (hasTwoHosts(request)) throw new ServiceError('bad_request', 'A request names one host.');
     const asker = whoIsAsking({ peer: onePort().peerOf(socket), remoteAddress, localAddress, headers });
+    if (asker.kind === 'owner' || asker.kind === 'service') onePort().vouchFor(socket);
     return route(asker, { method, target: url, headers, localAddress, upgrade }, context);
   };
 
@@ -52,6 +56,7 @@ export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, ro
           response.writeHead(308, { location: decided.location, 'content-length': 0 }).end();
           return;
         }
+        if (decided.kind === 'upstream' && decided.from !== undefined) inFlight(decided.from, response);
         const isForwarded = decided.kind === 'upstream' || decided.kind === 'peer';
         const forwarding = isForwarded ? forwardings(request, decided) : undefined;
         decide(request, { plan: decided, response, forwarding, route: routeOf(decided) });
@@ -74,6 +79,7 @@ export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, ro
           throw new ServiceError('bad_request', 'There is no WebSocket here.');
         }
         if (hasBody(request)) throw new ServiceError('bad_request', 'A WebSocket handshake has no body.');
+        if (decided.kind === 'upstream' && decided.from !== undefined) inFlight(decided.from, socket);
         const forwarding = forwardings(request, decided);
         openTunnel(request, socket, head, forwarding, (cause) => refuse(forwarding.errorOf(cause)));
       } catch (error) {

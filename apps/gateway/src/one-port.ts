@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
 import type { NodeId } from '@kith/wire';
+import { isLoopback, plainAddress } from './address.ts';
 import { createPendingSockets } from './pending-sockets.ts';
 import { idOfPeer } from './tls-context.ts';
 
@@ -16,6 +17,8 @@ export interface OnePortLimits {
   readonly keepAliveMs: number;
   readonly headerBytes: number;
   readonly connections: number;
+  /** TLS connections of one peer; its own gateway opens 64 at most. */
+  readonly connectionsPerPeer: number;
   readonly pendingInAll: number;
   readonly pendingPerAddress: number;
 }
@@ -27,6 +30,7 @@ export const ONE_PORT_LIMITS: OnePortLimits = {
   keepAliveMs: 72_000,
   headerBytes: 16 * 1024,
   connections: 4096,
+  connectionsPerPeer: 128,
   pendingInAll: 512,
   pendingPerAddress: 32,
 };
@@ -35,6 +39,8 @@ export interface OnePort {
   readonly server: Server;
   /** Id of the peer at the other end of a TLS connection; undefined for plain HTTP. */
   peerOf(socket: Socket): NodeId | undefined;
+  /** The owner or a service asks on this connection: it is not one of those that only occupy a place. */
+  vouchFor(socket: Socket): void;
   /** Cuts every connection of a peer, as when its owner blocks it. */
   closePeer(id: NodeId): void;
   /** Lets running requests finish for `graceMs`, then cuts them. */
@@ -65,6 +71,7 @@ export function createOnePort({ secureContext, onRequest, limits: changed }: One
   const peers = new WeakMap<Socket, NodeId>();
   const connections = new Map<NodeId, Set<Socket>>();
   const open = new Set<Socket>();
+  const unvouched = new WeakMap<Socket, () => void>();
 
   const server = createServer(
     {
@@ -101,7 +108,9 @@ export function createOnePort({ secureContext, onRequest, limits: changed }: One
       socket.pause();
       socket.unshift(chunk);
       if (chunk[0] === TLS_HANDSHAKE) return shakeHands(socket, known);
-      known();
+      // Plain HTTP from elsewhere is a stranger's until its first request shows the internal key.
+      if (isLoopback(plainAddress(socket.remoteAddress))) known();
+      else unvouched.set(socket, known);
       serve?.call(server, socket);
       socket.resume();
     });
@@ -136,6 +145,8 @@ export function createOnePort({ secureContext, onRequest, limits: changed }: One
     peers.set(socket, id);
     const same = connections.get(id) ?? new Set();
     connections.set(id, same.add(socket));
+    const [oldest] = same;
+    if (same.size > limits.connectionsPerPeer) oldest?.destroy();
     socket.once('close', () => {
       same.delete(socket);
       if (same.size === 0 && connections.get(id) === same) connections.delete(id);
@@ -145,6 +156,7 @@ export function createOnePort({ secureContext, onRequest, limits: changed }: One
   return {
     server,
     peerOf: (socket) => peers.get(socket),
+    vouchFor: (socket) => unvouched.get(socket)?.(),
     closePeer: (id) => {
       for (const socket of connections.get(id) ?? []) socket.destroy();
     },

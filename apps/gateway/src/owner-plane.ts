@@ -22,7 +22,7 @@ type Carrying = Record<string, string> & { [CARRIED]?: FastifyRequest };
 
 /**
  * Forwards the owner's requests to the web app with @fastify/http-proxy. What its options cannot do is listed in
- * test/behaviour/differences.ts; what is done here instead of its defaults, and why, is in docs/decisions.
+ * test/behaviour/differences.test.ts.
  */
 export async function ownerPlane(app: FastifyInstance, { upstream, route }: OwnerPlaneOptions) {
   // fastify's own parsers would hold a text body in memory and refuse it above 1 MiB.

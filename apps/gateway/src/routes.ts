@@ -1,5 +1,5 @@
-import { METHODS, type RequestListener, type Server } from 'node:http';
-import { errorAnswer, type Log } from '@kith/service';
+import { type IncomingMessage, METHODS, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { errorAnswer, type Log, ServiceError } from '@kith/service';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { decisionOf } from './decision.ts';
 import { answerError } from './error-answer.ts';
@@ -30,6 +30,11 @@ export function createRoutes({ serverFor, upstream, api, pairing, log }: RoutesO
     logger: false,
     bodyLimit: 64 * 1024,
     exposeHeadRoutes: false,
+    frameworkErrors: (_error, request, reply) => {
+      const error = new ServiceError('bad_request', 'This address is not written correctly.');
+      reply.hijack();
+      answerError(request.raw as IncomingMessage, reply.raw as ServerResponse, error);
+    },
     return503OnClosing: false,
     forceCloseConnections: false,
   });

@@ -37,14 +37,14 @@ export function openTunnel(
       onRequestUpgrade(upgraded, _status, _parsed, other) {
         isOpen = true;
         const raw = textOf(upgraded.rawHeaders);
-        socket.write(head101(raw, answer));
+        socket.write(head101(raw, answer), 'latin1');
         if (head.length > 0) other.write(head);
         join(socket, other);
       },
       onResponseStart(started, status) {
         if (status < 200) return;
         isOpen = true;
-        socket.write(headOf(status, textOf(started.rawHeaders), answer));
+        socket.write(headOf(status, textOf(started.rawHeaders), answer), 'latin1');
       },
       onResponseData(started, chunk) {
         if (socket.write(chunk)) return;

@@ -11,7 +11,14 @@ export interface Upstream extends NextHop {
   close(): Promise<void>;
 }
 
-export function createUpstream({ origin, timeoutMs }: { origin: string; timeoutMs: number }): Upstream {
+export interface UpstreamOptions {
+  readonly origin: string;
+  /** Until the head of an answer. */
+  readonly timeoutMs: number;
+  readonly connections: number;
+}
+
+export function createUpstream({ origin, timeoutMs, connections }: UpstreamOptions): Upstream {
   const options = {
     pipelining: 1,
     headersTimeout: timeoutMs,
@@ -21,7 +28,7 @@ export function createUpstream({ origin, timeoutMs }: { origin: string; timeoutM
     // A web app may set more header fields than a peer's gateway lets through, but not without end.
     maxHeaderSize: 64 * 1024,
   };
-  const dispatcher = new Pool(origin, { ...options, connections: 64 });
+  const dispatcher = new Pool(origin, { ...options, connections });
   return {
     origin,
     host: new URL(origin).host,

@@ -39,7 +39,7 @@ const context = {
 };
 const owner: Asker = { kind: 'owner' };
 const service: Asker = { kind: 'service' };
-const from = (letter: string): Asker => ({ kind: 'peer', id: idOf(letter) });
+const peerOf = (letter: string): Asker => ({ kind: 'peer', id: idOf(letter) });
 type Headers = Record<string, string>;
 
 function outcome(asker: Asker, target: string, headers: Headers = {}, method = 'GET'): string {
@@ -98,20 +98,20 @@ const cases: [asker: Asker, target: string, expected: string, headers?: Headers,
   [service, '/_kith/peers', 'api /peers', { host: 'gateway:5805' }],
   [service, '/', 'upstream as service', { host: 'gateway:5805' }],
   [service, '/peers/bob/x', 'loop_detected', { via: gateway('b') }],
-  [from('b'), '/', 'upstream as peer'],
-  [from('b'), '/_kith/pairing/commit', 'pairing /commit'],
-  [from('b'), '/_kith/node', 'not_the_owner'],
-  [from('b'), '/peers/cleo/x', 'not_the_owner'],
-  [from('b'), '/x', 'upstream as peer', { via: gateway('b'), host: 'evil.example' }],
-  [from('b'), '/x', 'loop_detected', { via: `${gateway('c')}, ${gateway('b')}` }],
-  [from('b'), '/x', 'loop_detected', { via: gateway('a') }],
-  [from('c'), '/', 'not_trusted_by_peer'],
-  [from('c'), '/_kith/pairing/commit', 'pairing /commit'],
-  [from('c'), '/_kith/pairingx', 'not_trusted_by_peer'],
-  [from('h'), '/', 'not_trusted_by_peer'],
-  [from('h'), '/_kith/pairing/code', 'pairing /code'],
-  [from('d'), '/', 'peer_blocked'],
-  [from('d'), '/_kith/pairing/commit', 'peer_blocked'],
+  [peerOf('b'), '/', 'upstream as peer'],
+  [peerOf('b'), '/_kith/pairing/commit', 'pairing /commit'],
+  [peerOf('b'), '/_kith/node', 'not_the_owner'],
+  [peerOf('b'), '/peers/cleo/x', 'not_the_owner'],
+  [peerOf('b'), '/x', 'upstream as peer', { via: gateway('b'), host: 'evil.example' }],
+  [peerOf('b'), '/x', 'loop_detected', { via: `${gateway('c')}, ${gateway('b')}` }],
+  [peerOf('b'), '/x', 'loop_detected', { via: gateway('a') }],
+  [peerOf('c'), '/', 'not_trusted_by_peer'],
+  [peerOf('c'), '/_kith/pairing/commit', 'pairing /commit'],
+  [peerOf('c'), '/_kith/pairingx', 'not_trusted_by_peer'],
+  [peerOf('h'), '/', 'not_trusted_by_peer'],
+  [peerOf('h'), '/_kith/pairing/code', 'pairing /code'],
+  [peerOf('d'), '/', 'peer_blocked'],
+  [peerOf('d'), '/_kith/pairing/commit', 'peer_blocked'],
   [{ kind: 'stranger', why: 'from-the-lan' }, '/_kith/node', 'stranger'],
   [{ kind: 'stranger', why: 'proxied' }, '/', 'stranger'],
   [{ kind: 'stranger', why: 'proxied' }, '/', 'loop_detected', { via: gateway('a') }],
