@@ -1,6 +1,8 @@
 import { type IncomingMessage, METHODS, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { errorAnswer, type Log, ServiceError } from '@kith/service';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { answerClientError } from './client-error.ts';
 import { decisionOf } from './decision.ts';
 import { answerError } from './error-answer.ts';
 import { ROUTES } from './front-door.ts';
@@ -35,6 +37,7 @@ export function createRoutes({ serverFor, upstream, api, pairing, log }: RoutesO
       reply.hijack();
       answerError(request.raw as IncomingMessage, reply.raw as ServerResponse, error);
     },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket),
     return503OnClosing: false,
     forceCloseConnections: false,
   });

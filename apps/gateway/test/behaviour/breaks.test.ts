@@ -117,7 +117,7 @@ behaviour(
   },
   async (plane) => {
     const socket = await plane.open();
-    socket.write(`POST /x HTTP/1.1\r\nHost: ${plane.host}\r\nContent-Length: 100000000\r\n\r\n`);
+    socket.write(`POST /x HTTP/1.1\r\nHost: ${plane.host}\r\nContent-Length: 10000000000\r\n\r\n`);
     const piece = Buffer.alloc(64 * 1024);
     const more = () => {
       if (!socket.destroyed && socket.writable && socket.write(piece)) setImmediate(more);
