@@ -137,6 +137,16 @@ test('a peer that does not trust this node says so, in its own words', async (t)
   assert.equal(codeOf((await exchange(t, ana.port, get('/peers/bob/x'))).body), 'peer_blocked');
 });
 
+test('a store that is away stops nothing that goes to known peers', async (t) => {
+  const { pair } = await pairWithApp(t);
+  const [ana, bob] = pair;
+  await ana.peers.close();
+  await bob.peers.close();
+  assert.equal((await exchange(t, ana.port, get('/peers/bob/x'))).body, 'from bob');
+  const told = await exchange(t, ana.port, get('/_kith/peers'));
+  assert.deepEqual([told.status, codeOf(told.body)], [503, 'store_away']);
+});
+
 test('a gateway that is its own upstream is told so at once', async (t) => {
   const first = await startNode(t);
   const { port } = first;

@@ -5,14 +5,14 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
+import { tempDirectory } from '@kith/testing';
 import { nodeIdSchema } from '@kith/wire';
 import { idOfCertificate, nextIncarnation, openIdentity, verifySignature } from '../src/index.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const run = promisify(execFile);
 
 test('the first start makes an identity, the next one finds it', async (t) => {
-  const data = join(await temporaryFolder(t), 'new', 'data');
+  const data = join(tempDirectory(t), 'new', 'data');
   const made = await openIdentity(data);
   const found = await openIdentity(data);
   assert.ok(nodeIdSchema.safeParse(made.id).success);
@@ -22,7 +22,7 @@ test('the first start makes an identity, the next one finds it', async (t) => {
 });
 
 test('certificate and signatures belong to the id', async (t) => {
-  const identity = await openIdentity(await temporaryFolder(t));
+  const identity = await openIdentity(tempDirectory(t));
   const certificate = new X509Certificate(identity.certificatePem);
   assert.equal(idOfCertificate(certificate), identity.id);
   assert.equal(certificate.publicKey.asymmetricKeyType, 'ed25519');
@@ -36,7 +36,7 @@ test('certificate and signatures belong to the id', async (t) => {
 });
 
 test('nobody else can read the files', { skip: process.platform === 'win32' && 'Windows has no modes' }, async (t) => {
-  const data = await temporaryFolder(t);
+  const data = tempDirectory(t);
   await openIdentity(data);
   const names = await readdir(join(data, 'identity'));
   for (const name of names) assert.equal((await stat(join(data, 'identity', name))).mode & 0o777, 0o600, name);
@@ -44,7 +44,7 @@ test('nobody else can read the files', { skip: process.platform === 'win32' && '
 });
 
 test('several processes that start at once get one identity', async (t) => {
-  const data = await temporaryFolder(t);
+  const data = tempDirectory(t);
   const source = new URL('../src/index.ts', import.meta.url).href;
   const program = `import { openIdentity } from ${JSON.stringify(source)};
     const { id, internalKey } = await openIdentity(${JSON.stringify(data)}); console.log(id, internalKey);`;
@@ -56,7 +56,7 @@ test('several processes that start at once get one identity', async (t) => {
 });
 
 test('callers of one process that open at once get one identity', async (t) => {
-  const data = await temporaryFolder(t);
+  const data = tempDirectory(t);
   const opened = await Promise.all(Array.from({ length: 8 }, () => openIdentity(data)));
   assert.equal(new Set(opened.map(({ id }) => id)).size, 1);
 });
@@ -75,7 +75,7 @@ const damages: [name: string, damage: (folder: string) => Promise<void>, problem
 ];
 for (const [name, damage, problem] of damages) {
   test(`damage is told and nothing is replaced: ${name}`, async (t) => {
-    const data = await temporaryFolder(t);
+    const data = tempDirectory(t);
     await openIdentity(data);
     const folder = join(data, 'identity');
     await damage(folder);
@@ -87,7 +87,7 @@ for (const [name, damage, problem] of damages) {
 }
 
 test('a data directory that cannot be used is told', async (t) => {
-  const data = await temporaryFolder(t);
+  const data = tempDirectory(t);
   await writeFile(join(data, 'file'), '');
   await assert.rejects(openIdentity(join(data, 'file')), {
     code: 'identity_unusable',
@@ -98,13 +98,13 @@ test('a data directory that cannot be used is told', async (t) => {
 });
 
 test('an empty folder in place of the identity is filled', async (t) => {
-  const data = await temporaryFolder(t);
+  const data = tempDirectory(t);
   await mkdir(join(data, 'identity'));
   assert.equal((await openIdentity(data)).id, (await openIdentity(data)).id);
 });
 
 test('the incarnation counts starts and survives', async (t) => {
-  const data = await temporaryFolder(t);
+  const data = tempDirectory(t);
   await openIdentity(data);
   assert.equal(await nextIncarnation(data), 1);
   assert.equal(await nextIncarnation(data), 2);

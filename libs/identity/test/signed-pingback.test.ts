@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
+import { tempDirectory } from '@kith/testing';
 import { type PingbackReply, pingbackReplySchema } from '@kith/wire';
 import { type Identity, idOfPublicKey, openIdentity, signPingback, verifyPingback } from '../src/index.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 const nonce = 'A'.repeat(22);
 const address = '192.168.1.5';
@@ -25,19 +25,19 @@ const reply = (identity: Identity, changes: Partial<PingbackReply> = {}) =>
   });
 
 test('a signed reply passes the schema and the check', async (t) => {
-  const signed = reply(await openIdentity(await temporaryFolder(t)));
+  const signed = reply(await openIdentity(tempDirectory(t)));
   assert.ok(pingbackReplySchema.safeParse(JSON.parse(JSON.stringify(signed))).success);
   assert.equal(verifyPingback(signed, asked), 'ok');
 });
 
 test('an old answer, and an answer of another address, do not pass', async (t) => {
-  const signed = reply(await openIdentity(await temporaryFolder(t)));
+  const signed = reply(await openIdentity(tempDirectory(t)));
   assert.equal(verifyPingback(signed, { nonce: 'B'.repeat(22), address }), 'wrong-nonce');
   assert.equal(verifyPingback(signed, { nonce, address: '192.168.1.6' }), 'wrong-address');
 });
 
 test('no field can be changed after signing', async (t) => {
-  const signed = reply(await openIdentity(await temporaryFolder(t)));
+  const signed = reply(await openIdentity(tempDirectory(t)));
   const changes: Partial<PingbackReply>[] = [
     { name: 'bob' },
     { gatewayPort: 80 },
@@ -58,8 +58,8 @@ test('no field can be changed after signing', async (t) => {
 });
 
 test('the id must be the hash of the key, and the key must be ed25519', async (t) => {
-  const one = await openIdentity(await temporaryFolder(t));
-  const other = await openIdentity(await temporaryFolder(t));
+  const one = await openIdentity(tempDirectory(t));
+  const other = await openIdentity(tempDirectory(t));
   assert.equal(verifyPingback(reply(one, { id: other.id }), asked), 'wrong-id');
   assert.equal(verifyPingback(reply(one, { publicKey: other.publicKey }), asked), 'wrong-id');
   assert.equal(verifyPingback(reply(one, { id: other.id, publicKey: other.publicKey }), asked), 'wrong-signature');
@@ -69,7 +69,7 @@ test('the id must be the hash of the key, and the key must be ed25519', async (t
 });
 
 test('one address in several spellings is one address', async (t) => {
-  const identity = await openIdentity(await temporaryFolder(t));
+  const identity = await openIdentity(tempDirectory(t));
   const told = (replied: string, called: string) =>
     verifyPingback(reply(identity, { address: replied }), { nonce, address: called });
   assert.equal(told('fe80::1', 'fe80:0:0:0::1%eth0'), 'ok');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ok } from '../raw-http.ts';
+import { ok, readAnswer } from '../raw-http.ts';
 import { behaviour } from './planes.ts';
 
 behaviour(
@@ -123,5 +123,30 @@ behaviour(
     await until('first');
     plane.upstream.requests[0]?.socket.write('6\r\nsecond\r\n');
     await until('second');
+  },
+);
+
+behaviour(
+  'a 503 of the web app is its answer: it is asked once',
+  ({ socket }) => socket.write('HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 4\r\n\r\nbusy'),
+  async (plane) => {
+    const answer = await plane.ask('GET /x');
+    assert.deepEqual([answer.status, answer.headers['retry-after'], answer.body], [503, '1', 'busy']);
+    assert.equal(plane.upstream.requests.length, 1);
+  },
+);
+
+behaviour(
+  'requests sent one behind the other are answered in order',
+  ({ socket, line }) => socket.write(ok(line.split(' ')[1])),
+  async (plane) => {
+    const socket = await plane.open();
+    const request = (path: string, fields = '') => `GET ${path} HTTP/1.1\r\nHost: ${plane.host}\r\n${fields}\r\n`;
+    socket.write(request('/one') + request('/two') + request('/three', 'Connection: close\r\n'));
+    const { text } = await readAnswer(socket);
+    assert.deepEqual(
+      [...text.matchAll(/\r\n\r\n(\/[a-z]+)/g)].map(([, path]) => path),
+      ['/one', '/two', '/three'],
+    );
   },
 );
