@@ -5,6 +5,14 @@ import { type createClauseReader, matchOf } from './documents-clauses.ts';
 /** Candidates whose text is read, for each one that is wanted: what the rarer clauses rank first may not stay first. */
 const CANDIDATES_READ = 3;
 
+interface Limits {
+  /** What it costs to look at all postings of each clause. */
+  readonly costs: readonly number[];
+  /** Candidates that are asked for. */
+  readonly wanted: number;
+  readonly postingsMax: number;
+}
+
 /**
  * Candidates where the clauses are so common that looking at every match would take too long. The commonest clauses are
  * left out of the choice while another remains; if that one is too common itself, only the newest documents are looked
@@ -15,9 +23,9 @@ export function commonCandidates(database: DatabaseSync, clauses: ReturnType<typ
   const newest = database.prepare('SELECT rowid FROM f WHERE f MATCH ? AND rowid > ? ORDER BY rowid DESC LIMIT ?');
   const document = database.prepare('SELECT title, text FROM doc JOIN doc_text USING (id) WHERE id = ?');
 
-  return (query: Query, collection: Collection, wanted: number, postingsMax: number) => {
+  return (query: Query, collection: Collection, { costs, wanted, postingsMax }: Limits) => {
     const read = wanted * CANDIDATES_READ;
-    const chosen = rarest(collection.df, postingsMax);
+    const chosen = rarest(costs, postingsMax);
     const ids =
       chosen.length > 0 ? bestOf(query, collection, chosen, read) : newestOf(query, collection, read, postingsMax);
     const excluded = query.excluded.map((clause) => ({ clauses: [clause] }));
@@ -60,12 +68,13 @@ export function commonCandidates(database: DatabaseSync, clauses: ReturnType<typ
   }
 }
 
-/** Positions of the clauses that remain when the commonest are left out until the rest is few enough; maybe none. */
-function rarest(df: readonly number[], postingsMax: number): number[] {
-  const present = [...df.keys()].filter((i) => (df[i] ?? 0) > 0).sort((a, b) => (df[a] ?? 0) - (df[b] ?? 0));
+/** Positions of the clauses that remain when the commonest are left out until the rest costs little enough; maybe none. */
+function rarest(costs: readonly number[], postingsMax: number): number[] {
+  const present = [...costs.keys()].filter((i) => (costs[i] ?? 0) > 0);
+  present.sort((a, b) => (costs[a] ?? 0) - (costs[b] ?? 0));
   let sum = 0;
   return present.filter((i) => {
-    sum += df[i] ?? 0;
+    sum += costs[i] ?? 0;
     return sum <= postingsMax;
   });
 }

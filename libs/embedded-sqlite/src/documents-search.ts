@@ -19,6 +19,9 @@ export const POSTINGS_MAX = 50_000;
 
 type Ranked = Hit & Found;
 
+/** A posting of a prefix holds those of many words. */
+const PREFIX_COST = 4;
+
 /**
  * Searches of documents.sqlite, synchronous. Every match is scored exactly, except where the clauses have more than
  * `postingsMax` postings together: then candidates come from the rarer clauses, or from the newest documents.
@@ -39,11 +42,12 @@ export function createDocumentsSearch(database: DatabaseSync, { postingsMax = PO
       clauses.at(version);
       const df = query.clauses.map((clause) => clauses.documentFrequency(clause));
       const collection = { documents, totalLength, df };
-      const sum = df.reduce((all, count) => all + count, 0);
+      const costs = query.clauses.map(({ kind }, i) => (df[i] ?? 0) * (kind === 'prefix' ? PREFIX_COST : 1));
+      const sum = costs.reduce((all, cost) => all + cost, 0);
       const { hits, matches } =
         sum <= postingsMax
           ? everyHit(query, collection, candidates)
-          : common(query, collection, candidates, postingsMax);
+          : common(query, collection, { costs, wanted: candidates, postingsMax });
       const best = rankHits(collection, hits.flatMap(withHash), candidates);
       const found = best.flatMap((hit, i) => {
         const document = summaryOf(hit.id);
