@@ -42,5 +42,5 @@ export async function openDocuments(
     return openElasticsearchDocuments({ urls: elasticsearchUrls, prefix: elasticsearchPrefix, log, clock });
   }
   const { openSqliteDocuments } = await import('@kith/embedded-sqlite');
-  return openSqliteDocuments({ directory: dataDirectory });
+  return openSqliteDocuments({ directory: dataDirectory, log });
 }

@@ -30,6 +30,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   index_away: 503,
   store_away: 503,
   peer_away: 503,
+  document_away: 503,
   stopping: 503,
   upstream_timeout: 504,
   disk_full: 507,
