@@ -3,6 +3,7 @@ export * from './check-answer.ts';
 export * from './count-matches.ts';
 export * from './document-index.ts';
 export * from './errors.ts';
+export * from './find-spans.ts';
 export * from './file-catalogue.ts';
 export * from './make-snippet.ts';
 export * from './memory-document-index.ts';

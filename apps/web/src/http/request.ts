@@ -1,0 +1,64 @@
+import { errorBodySchema } from '@kith/wire';
+import type { ZodType } from 'zod';
+import { RequestError } from './request-error.ts';
+
+export interface RequestOptions {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends a request to the page's own origin; any answer that is not 2xx is thrown as RequestError. */
+export async function send(path: string, { method = 'GET', body, accept, signal }: RequestOptions = {}) {
+  const headers = new Headers({ accept: accept ?? 'application/json' });
+  if (body !== undefined) headers.set('content-type', 'application/json');
+  const init: RequestInit = { method, headers, cache: 'no-store', redirect: 'error' };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  if (signal) init.signal = signal;
+  let answer: Response;
+  try {
+    answer = await fetch(path, init);
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new RequestError(0, 'network', 'This node does not answer. Is Kith still running on this machine?', {
+      cause,
+    });
+  }
+  if (!answer.ok) throw await errorOf(answer);
+  return answer;
+}
+
+/** The answer's JSON, checked against what was agreed. */
+export async function getJson<T>(path: string, schema: ZodType<T>, options: RequestOptions = {}): Promise<T> {
+  const answer = await send(path, options);
+  const checked = schema.safeParse(await answer.json().catch(() => undefined));
+  if (!checked.success)
+    throw new RequestError(
+      answer.status,
+      'broken_answer',
+      'The answer is not what this page understands. Load it again.',
+    );
+  return checked.data;
+}
+
+async function errorOf(answer: Response): Promise<RequestError> {
+  return errorFrom(answer.status, await answer.text().catch(() => ''));
+}
+
+/** The error that a body carries, or one made from the status where it carries none. */
+export function errorFrom(status: number, body: string): RequestError {
+  const checked = errorBodySchema.safeParse(parsed(body));
+  if (checked.success) return new RequestError(status, checked.data.error, checked.data.message);
+  return new RequestError(status, `status_${status}`, `The node answered with an error (${status}). Try again.`);
+}
+
+/** The value of a JSON text; undefined where it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
