@@ -1,0 +1,102 @@
+import type { Clock } from '@kith/service';
+import { BIG_FILE_BYTES, QUEUE_MAX } from './config.ts';
+
+/** A file of a shared folder that is to be looked into. */
+export interface Waiting {
+  readonly source: string;
+  readonly path: string;
+  /** `gone`: it was not there any more; taken off the list if that is still so. */
+  readonly kind: 'read' | 'gone';
+  readonly size: number;
+  /** Not before this time of the monotonic clock, in ms. */
+  readonly dueMs: number;
+  /** How often it changed while it was read. */
+  readonly tries: number;
+}
+
+/** Files that wait, each once: what is offered again while it waits replaces what waited. */
+export interface FileQueue {
+  /** Resolves once there is room: whoever walks through a folder waits, whoever got a hint need not. */
+  offer(file: Waiting): Promise<void>;
+  /**
+   * The next files of a lane that are due, at most `limit.files` and, but for one file alone, `limit.bytes`; waits until
+   * there are some. Empty once the signal aborts.
+   */
+  take(lane: 'small' | 'big', limit: { files: number; bytes: number }, signal: AbortSignal): Promise<Waiting[]>;
+  drop(source: string): void;
+  /** Nobody waits for room any more, for nothing will be taken. */
+  close(): void;
+  has(source: string): boolean;
+  size(): number;
+}
+
+export function createFileQueue({ clock }: { clock: Clock }): FileQueue {
+  const waiting = new Map<string, Waiting>();
+  let changed = new AbortController();
+  let closed = false;
+  const notify = () => {
+    const before = changed;
+    changed = new AbortController();
+    before.abort();
+  };
+  const isBig = ({ kind, size }: Waiting) => kind === 'read' && size > BIG_FILE_BYTES;
+
+  /** Removes and returns what is due; else says when the next one will be. */
+  const pick = (lane: 'small' | 'big', limit: { files: number; bytes: number }) => {
+    const now = clock.monotonic();
+    const taken: Waiting[] = [];
+    let bytes = 0;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const [key, file] of waiting) {
+      if (isBig(file) !== (lane === 'big')) continue;
+      if (file.dueMs > now) {
+        nextMs = Math.min(nextMs, file.dueMs);
+        continue;
+      }
+      if (taken.length > 0 && bytes + file.size > limit.bytes) break;
+      bytes += file.size;
+      taken.push(file);
+      waiting.delete(key);
+      if (taken.length >= limit.files) break;
+    }
+    return { taken, inMs: nextMs - now };
+  };
+
+  return {
+    async offer(file) {
+      waiting.set(`${file.source}\n${file.path}`, file);
+      notify();
+      while (waiting.size > QUEUE_MAX && !closed) await aborted(changed.signal);
+    },
+    async take(lane, limit, signal) {
+      while (!signal.aborted) {
+        const { taken, inMs } = pick(lane, limit);
+        if (taken.length > 0) {
+          notify();
+          return taken;
+        }
+        const until = AbortSignal.any([signal, changed.signal]);
+        if (inMs === Number.POSITIVE_INFINITY) await aborted(until);
+        else await clock.sleep(inMs, until).catch(() => {});
+      }
+      return [];
+    },
+    drop(source) {
+      for (const [key, file] of waiting) if (file.source === source) waiting.delete(key);
+      notify();
+    },
+    close() {
+      closed = true;
+      notify();
+    },
+    has: (source) => [...waiting.values()].some((file) => file.source === source),
+    size: () => waiting.size,
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

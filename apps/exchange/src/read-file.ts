@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, readSync, type Stats } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { TEXT_MAX_BYTES } from './config.ts';
+import { decodeText } from './decode-text.ts';
+import { extractorFor, extractText } from './extract-text.ts';
+import type { ReadAnswer, ReadProblem, ReadRequest } from './file-reading.ts';
+import { isSearchable, mediaTypeOf } from './media-type.ts';
+import { openInside } from './open-inside.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Reads one file: SHA-256 of all of it, text from its first TEXT_MAX_BYTES. Works with synchronous calls, which are
+ * several times cheaper for small files, and so belongs into a thread of its own; between the pieces of a large file it
+ * lets others run and calls `onProgress`.
+ */
+export async function readFile({ file, root, name, hash }: ReadRequest, onProgress: () => void): Promise<ReadAnswer> {
+  let fd: number | undefined;
+  try {
+    const opened = openInside(file, root);
+    fd = opened.fd;
+    const { stats } = opened;
+    const sum = hash === undefined ? createHash('sha256') : undefined;
+    const head = await readThrough(fd, stats.size, sum, onProgress);
+    if (head === undefined || !isSame(stats, fstatSync(fd))) return changed;
+    const content = contentOf(head, name);
+    const [size, modifiedMs] = [stats.size, Math.floor(stats.mtimeMs)];
+    return { hash: hash ?? sum?.digest('hex') ?? '', size, modifiedMs, ...content };
+  } catch (error) {
+    return problemOf(error);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+const changed: ReadProblem = { problem: 'changed', message: 'It changes while it is read.' };
+
+/** Returns the beginning of the file, or undefined where it is shorter or longer than it should be. */
+async function readThrough(
+  fd: number,
+  size: number,
+  sum: ReturnType<typeof createHash> | undefined,
+  onProgress: () => void,
+): Promise<Buffer | undefined> {
+  const head = Buffer.allocUnsafe(Math.min(size, TEXT_MAX_BYTES));
+  for (let at = 0; at < head.length; ) {
+    const count = readSync(fd, head, at, head.length - at, at);
+    if (count === 0) return undefined;
+    at += count;
+  }
+  sum?.update(head);
+  if (sum === undefined || head.length === size) return head;
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (let at = head.length; at < size; ) {
+    const count = readSync(fd, chunk, 0, Math.min(chunk.length, size - at), at);
+    if (count === 0) return undefined;
+    sum.update(chunk.subarray(0, count));
+    at += count;
+    onProgress();
+    await setImmediate();
+  }
+  return head;
+}
+
+function contentOf(head: Buffer, name: string): { mediaType: string; title?: string | undefined; text?: string } {
+  const asText = mediaTypeOf(name, true);
+  const extractor = extractorFor(asText);
+  const source = isSearchable(asText) ? decodeText(head, extractor.declaredCharset) : undefined;
+  if (source === undefined) return { mediaType: mediaTypeOf(name, false) };
+  return { mediaType: asText, ...extractText(extractor, source) };
+}
+
+const isSame = (a: Stats, b: Stats) => a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'It may not be read: give this node’s user the right to read it.',
+  EPERM: 'It may not be read: give this node’s user the right to read it.',
+  EIO: 'The disk cannot read it: check the disk.',
+  EMFILE: 'Too many files are open on this machine: it is tried again later.',
+  ENFILE: 'Too many files are open on this machine: it is tried again later.',
+  ENAMETOOLONG: 'Its path is too long: shorten it.',
+  ETIMEDOUT: 'The drive does not answer: check that it is connected.',
+};
+
+function problemOf(error: unknown): ReadProblem {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code === 'no_such_file') return { problem: 'gone', message: (error as Error).message };
+  const message = REASONS[code] ?? `It cannot be read (${code || 'its content could not be taken apart'}).`;
+  return { problem: 'failed', message };
+}

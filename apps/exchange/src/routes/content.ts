@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream';
+import type { DocumentIndex } from '@kith/documents';
+import { parse, ServiceError } from '@kith/service';
+import { type documentTextSchema, hashParamsSchema } from '@kith/wire';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { attachment } from '../content-disposition.ts';
+import { contentRange, hasTag } from '../content-range.ts';
+import { type DocumentFiles, notFound } from '../document-files.ts';
+
+const TEXT_PIECE_MAX = 1_000_000;
+const textQuery = z.object({
+  from: z.coerce.number().int().min(0).default(0),
+  length: z.coerce.number().int().min(1).max(TEXT_PIECE_MAX).default(100_000),
+});
+
+/** `/api/documents/<hash>/content` and `/api/documents/<hash>/text`. */
+export async function contentRoutes(
+  app: FastifyInstance,
+  { index, documentFiles }: { index: DocumentIndex; documentFiles: DocumentFiles },
+): Promise<void> {
+  const roles = ['owner', 'peer', 'service'] as const;
+
+  app.get('/api/documents/:hash/content', { config: { roles } }, async (request, reply) => {
+    const { hash } = parse(hashParamsSchema, request.params, 'The address');
+    const document = await index.get(hash);
+    if (!document) throw notFound();
+    const tag = `"${hash}"`;
+    reply.headers({ etag: tag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache' });
+    if (hasTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
+    const content = await documentFiles.open(hash);
+    const ifRange = request.headers['if-range'];
+    const field = ifRange === undefined || ifRange === tag ? request.headers.range : undefined;
+    const range = request.method === 'GET' ? contentRange(field, content.size) : undefined;
+    if (range === 'none') {
+      await content.close();
+      reply.header('content-range', `bytes */${content.size}`);
+      throw new ServiceError(
+        'range_not_satisfiable',
+        `The document has ${content.size} bytes: ask for a part of these.`,
+      );
+    }
+    const { from, to } = range ?? { from: 0, to: content.size - 1 };
+    reply.headers({
+      'content-type': document.mediaType,
+      'content-length': to - from + 1,
+      'content-disposition': attachment(document.name),
+      // Whatever a document holds, a browser runs none of it and guesses no type.
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    });
+    if (range) reply.code(206).header('content-range', `bytes ${from}-${to}/${content.size}`);
+    if (request.method === 'HEAD' || content.size === 0) {
+      await content.close();
+      return reply.send('');
+    }
+    const stream = Readable.from(content.read({ from, to }), { objectMode: false, highWaterMark: 512 * 1024 });
+    stream.once('close', () => void content.close());
+    return reply.send(stream);
+  });
+
+  app.get(
+    '/api/documents/:hash/text',
+    { config: { roles } },
+    async (request): Promise<z.infer<typeof documentTextSchema>> => {
+      const { hash } = parse(hashParamsSchema, request.params, 'The address');
+      const { from, length } = parse(textQuery, request.query, 'The query');
+      const document = await index.get(hash);
+      if (!document) throw notFound();
+      const { text } = document;
+      return { text: text.slice(from, from + length).toWellFormed(), from, total: text.length };
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import type { Changes } from '../changes.ts';
+import type { EventStreams } from '../event-stream.ts';
+import type { Shares } from '../shares.ts';
+
+export interface EventRoutesOptions {
+  readonly changes: Changes;
+  readonly shares: Shares;
+  readonly streams: EventStreams;
+}
+
+/**
+ * `/api/events`, for the owner's page: `documents` with `{count, version}` and `shares` with `{shares}`, once at the
+ * beginning and after each change.
+ */
+export async function eventRoutes(
+  app: FastifyInstance,
+  { changes, shares, streams }: EventRoutesOptions,
+): Promise<void> {
+  app.get('/api/events', async (request, reply) => {
+    const stream = streams.open(request, reply);
+    const tell = async () => {
+      const state = changes.documents();
+      if (state) stream.send('documents', state);
+      stream.send('shares', { shares: await shares.list() });
+    };
+    const stopFollowing = changes.follow(() => void tell().catch(() => {}));
+    stream.signal.addEventListener('abort', stopFollowing, { once: true });
+    await tell().catch(() => {});
+    return reply;
+  });
+}

@@ -1,0 +1,57 @@
+import type { FileCatalogue } from '@kith/documents';
+import type { Clock, Log } from '@kith/service';
+import type { BlobStore } from './blob-store.ts';
+import type { FileQueue } from './file-queue.ts';
+import { type Ledger, UPLOAD_SOURCE } from './ledger.ts';
+import { sourcesWithout } from './shares.ts';
+import type { Uploads } from './uploads.ts';
+
+export interface TidyingOptions {
+  readonly files: FileCatalogue;
+  readonly ledger: Ledger;
+  readonly blobs: BlobStore;
+  readonly uploads: Uploads;
+  readonly queue: FileQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Puts right, once after each start and beside the other work, what a kill left behind: files of folders that are no
+ * longer shared, documents without a file, files without a document, contents that no upload holds.
+ */
+export function createTidying({ files, ledger, blobs, uploads, queue, clock, log }: TidyingOptions) {
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+
+  async function tidy(): Promise<void> {
+    for (const source of await sourcesWithout(files)) await ledger.forgetSource(source);
+    const folders = (await files.listFolders()).map(({ id }) => id);
+    for await (const file of ledger.checkAll([UPLOAD_SOURCE, ...folders])) {
+      if (stopping.signal.aborted) return;
+      const { source, path, size } = file;
+      if (source === UPLOAD_SOURCE) {
+        await uploads.restore(file);
+        continue;
+      }
+      await queue.offer({ source, path, kind: 'read', size, tries: 0, dueMs: clock.monotonic() });
+    }
+    for await (const hash of blobs.old()) {
+      if (stopping.signal.aborted) return;
+      const holders = await files.filesWith(hash);
+      if (!holders.some(({ source }) => source === UPLOAD_SOURCE)) await blobs.remove(hash);
+    }
+  }
+
+  return {
+    start() {
+      running ??= tidy().catch((error) => {
+        if (!stopping.signal.aborted) log.warn({ err: error }, 'tidying up after the last run did not finish');
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import type { Readable } from 'node:stream';
+import type { FileCatalogue, SharedFile } from '@kith/documents';
+import { type Clock, codeOf, ServiceError } from '@kith/service';
+import type { DocumentSummary } from '@kith/wire';
+import type { BlobStore } from './blob-store.ts';
+import { cleanLabel } from './clean-label.ts';
+import { BATCH_BYTES, BATCH_FILES } from './config.ts';
+import { isProblem } from './file-reading.ts';
+import { entryOf, failed } from './indexing.ts';
+import { type Entry, type Ledger, UPLOAD_SOURCE } from './ledger.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import type { Reader } from './reader.ts';
+
+export interface Uploaded {
+  readonly documents: DocumentSummary[];
+  readonly problems: { name: string; message: string; code: string }[];
+}
+/** One file of an upload. Its stream is read to the end before the next is asked for. */
+export interface IncomingFile {
+  readonly name: string;
+  readonly content: Readable;
+  readonly title?: string;
+  /** Told after the end of the stream: whether it was cut at the limit. */
+  readonly isCut?: () => boolean;
+}
+
+export interface Uploads {
+  /**
+   * Takes the files one after the other with constant memory. What it returns is on the disk and found by searches.
+   * Rejects where the source of the files breaks; a file that cannot be taken is one of the problems.
+   */
+  take(incoming: AsyncIterable<IncomingFile>): Promise<Uploaded>;
+  /** Indexes an upload again whose document the index has lost. */
+  restore(file: SharedFile): Promise<void>;
+}
+
+export interface UploadsOptions {
+  readonly blobs: BlobStore;
+  readonly reader: Reader;
+  readonly ledger: Ledger;
+  readonly files: FileCatalogue;
+  readonly clock: Clock;
+  /** Bytes. */
+  readonly limit: number;
+}
+
+export function createUploads({ blobs, reader, ledger, files, clock, limit }: UploadsOptions): Uploads {
+  const serially = oneAtATime();
+
+  async function store({ name, content, title, isCut }: IncomingFile): Promise<Entry> {
+    const source = content.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    const { hash, size } = await blobs.receive(source, { limit });
+    if (isCut?.()) {
+      throw new ServiceError('too_large', `A file may have ${limit} bytes at most here (KITH_UPLOAD_LIMIT).`);
+    }
+    const answer = await reader.read({ file: blobs.pathOf(hash), name, hash });
+    const now = clock.now();
+    const read = isProblem(answer) ? { mediaType: 'application/octet-stream' } : answer;
+    const named = title === undefined ? read : { ...read, title };
+    return entryOf(
+      { source: UPLOAD_SOURCE, path: name, addedAt: now },
+      { ...named, hash, size, modifiedMs: now },
+      name,
+    );
+  }
+
+  /** The key of an upload is its name: a second one of the same name and other content gets a number. */
+  const write = (entries: readonly Entry[]) =>
+    serially(async () => {
+      const taken = new Set<string>();
+      const named: Entry[] = [];
+      for (const { file, document } of entries) {
+        let path = file.path;
+        for (let n = 2; taken.has(path) || (await isOther(path, file.hash)); n++) path = numbered(file.path, n);
+        taken.add(path);
+        named.push({ file: { ...file, path }, document });
+      }
+      await ledger.record(named, { replace: true });
+    });
+  const isOther = async (path: string, hash: string | undefined) => {
+    const known = await files.getFile(UPLOAD_SOURCE, path);
+    return known !== undefined && known.hash !== hash;
+  };
+
+  return {
+    async restore({ path, hash, addedAt, modifiedMs }) {
+      const answer = await reader.read({ file: blobs.pathOf(hash ?? ''), name: path, hash });
+      const named = { source: UPLOAD_SOURCE, path, addedAt };
+      if (!isProblem(answer)) return ledger.record([entryOf(named, { ...answer, modifiedMs })]);
+      await ledger.record([failed(named, { size: 0, modifiedMs, message: answer.message })]);
+    },
+    async take(incoming) {
+      const documents: DocumentSummary[] = [];
+      const problems: Uploaded['problems'] = [];
+      let batch: Entry[] = [];
+      const flush = async () => {
+        const entries = batch;
+        batch = [];
+        await write(entries);
+        for (const { document } of entries) if (document) documents.push(summaryOf(document));
+      };
+      for await (const given of incoming) {
+        const name = uploadName(given.name);
+        try {
+          batch.push(await store({ ...given, name }));
+        } catch (error) {
+          const code = codeOf(error) ?? '';
+          if (given.content.errored || !(error instanceof ServiceError)) throw error;
+          problems.push({ name, message: error.message, code });
+          // The rest of this file has to be read, so that the next one is reached.
+          given.content.resume();
+        }
+        const bytes = batch.reduce((sum, { document }) => sum + (document?.text.length ?? 0), 0);
+        if (batch.length >= BATCH_FILES || bytes > BATCH_BYTES) await flush();
+      }
+      await flush();
+      return { documents, problems };
+    },
+  };
+}
+
+/** A name that came from outside, as text: without folders, never empty. */
+export function uploadName(given: string): string {
+  const last = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
+  return cleanLabel(last) || 'unnamed';
+}
+
+function numbered(name: string, n: number): string {
+  const dot = name.lastIndexOf('.');
+  const at = dot > 0 ? dot : name.length;
+  return `${name.slice(0, Math.min(at, 280))} (${n})${name.slice(at).slice(0, 12)}`;
+}
+
+function summaryOf({ hash, title, name, mediaType, size, modifiedAt }: DocumentSummary): DocumentSummary {
+  return { hash, title, name, mediaType, size, modifiedAt };
+}
