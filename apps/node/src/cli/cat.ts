@@ -1,0 +1,44 @@
+import { documentTextSchema } from '@kith/wire';
+import type { Command } from 'commander';
+import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import { holdersOf, sourcesOf } from './holders.ts';
+import { chosenDocument } from './last-search.ts';
+import { plainLines } from './plain-text.ts';
+import type { Cli } from './surroundings.ts';
+
+const PIECE = 100_000;
+
+/** `kith cat <hash or number>`: the text of a document. */
+export function catCommand(cli: Cli): Command {
+  const about = 'Prints the text of a document, from any node that has it. For its exact bytes, use get.';
+  return clientCommand(cli, 'cat', about, ['cat 1', 'cat 1 | less'])
+    .argument('<document>', 'number of a result of the last search, or a document’s hash')
+    .action(async (text: string, options: ClientOptions) => {
+      const api = await apiOf(cli, options);
+      const document = await chosenDocument(cli, text);
+      for await (const holder of holdersOf(api, document.hash, await sourcesOf(api, document))) {
+        const path = `${holder.prefix}/api/documents/${document.hash}/text`;
+        let from = 0;
+        let whole = '';
+        for (let total = 1; from < total && !cli.signal.aborted; ) {
+          const piece = await api.get(`${path}?from=${from}&length=${PIECE}`, documentTextSchema);
+          total = piece.total;
+          from += piece.text.length;
+          if (options.json) whole += piece.text;
+          else cli.terminal.raw(plainLines(piece.text));
+          if (piece.text.length === 0) break;
+        }
+        if (from === 0) {
+          throw new CliError(
+            EXIT.notFound,
+            `This document has no text that Kith can read. Fetch it: ${cli.kith} get ${text}`,
+          );
+        }
+        if (options.json)
+          cli.terminal.json({ hash: document.hash, name: holder.fileName, from: holder.name, text: whole }, 2);
+        else if (cli.terminal.isTTY) cli.terminal.line();
+        return;
+      }
+    });
+}

@@ -1,0 +1,40 @@
+import { readSettings, sharedSettings } from '@kith/service';
+import { Command } from 'commander';
+import { ownPage } from '../own-page.ts';
+import { readNodeFile } from '../start/node-file.ts';
+import { type Api, createApi } from './api.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import type { Cli } from './surroundings.ts';
+
+export interface ClientOptions {
+  readonly json?: boolean;
+  readonly node?: string;
+}
+
+/** A command that talks to the running node: with `--json`, `--node` and examples in its help. */
+export function clientCommand(cli: Cli, name: string, about: string, examples: readonly string[]): Command {
+  const help = `\nExamples:\n${examples.map((one) => `  ${cli.kith} ${one}`).join('\n')}`;
+  return new Command(name)
+    .description(about)
+    .option('--json', 'answer as JSON')
+    .option('--node <url>', 'the node to ask (default: $KITH_NODE, else the one of this machine)')
+    .addHelpText('after', help);
+}
+
+/** The node that the person means: --node, $KITH_NODE, the one that runs on the data directory, else the usual port. */
+export async function apiOf(cli: Cli, options: ClientOptions): Promise<Api> {
+  const start = cli.kith === 'kith' ? 'kith start' : 'npm start';
+  const given = options.node ?? cli.env.KITH_NODE;
+  if (given) return createApi({ url: originOf(given), start });
+  const { dataDirectory, bind, gatewayPort } = sharedSettings;
+  const values = readSettings({ dataDirectory, bind, gatewayPort }, cli.env);
+  const file = await readNodeFile(values.dataDirectory);
+  if (file) return createApi({ url: file.url, start });
+  return createApi({ url: ownPage(values), start });
+}
+
+function originOf(text: string): string {
+  const url = URL.parse(/^https?:\/\//.test(text) ? text : `http://${text}`);
+  if (url?.protocol === 'http:') return url.origin;
+  throw new CliError(EXIT.usage, `${JSON.stringify(text)} is no address of a node. Accepted: http://127.0.0.1:5805`);
+}

@@ -1,0 +1,27 @@
+import { makePairingCode } from '@kith/identity';
+import { Command } from 'commander';
+import QRCode from 'qrcode';
+import type { Cli } from './surroundings.ts';
+
+/** `kith code`: a new pairing code. It needs no running node, and keeps nothing. */
+export function codeCommand(cli: Cli): Command {
+  return new Command('code')
+    .description('Makes a pairing code: nodes that are started with the same one trust each other.')
+    .option('--json', 'answer as JSON')
+    .addHelpText('after', `\nExamples:\n  ${cli.kith} code\n  ${cli.kith} code --json`)
+    .action(async ({ json }: { json?: boolean }) => {
+      const code = makePairingCode();
+      const { terminal } = cli;
+      if (json) return terminal.json({ code });
+      terminal.line(terminal.style('bold', code));
+      if (terminal.isTTY) {
+        terminal.note(`\n${await QRCode.toString(code, { type: 'utf8', errorCorrectionLevel: 'L' })}`);
+      }
+      terminal.note(`
+Start every node of your group with these words, for example:
+  npm start -- --code "${code}"
+Other users of a machine can see a command line: to keep the words from them, write them into a file that only you
+can read and set KITH_PAIRING_CODE_FILE to its path. Whoever knows the words is trusted, so give them on paper, by
+voice or as this QR picture, not in an open chat.`);
+    });
+}

@@ -1,0 +1,49 @@
+import { isIP } from 'node:net';
+import { readSettings, sharedSettings } from '@kith/service';
+import { peerViewSchema } from '@kith/wire';
+import type { Command } from 'commander';
+import type { Api } from './api.ts';
+import { type Check, showChecks } from './check.ts';
+import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
+import { addressChecks } from './doctor-address.ts';
+import { nodeChecks } from './doctor-node.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import { isNearby } from './nearby-address.ts';
+import type { Cli } from './surroundings.ts';
+
+/** `kith doctor [address or peer]`: what is wrong, with the first link that failed and its remedy. */
+export function doctorCommand(cli: Cli): Command {
+  const about = 'Looks for what is wrong: with this node, or with the way to another machine.';
+  return clientCommand(cli, 'doctor', about, ['doctor', 'doctor 192.168.1.20', 'doctor ben'])
+    .argument('[who]', 'address of a machine of this network, or a peer’s name')
+    .addHelpText(
+      'after',
+      '\nEnds with 1 if a check failed. For a machine: interface, neighbour, port, identity, trust, in this order.',
+    )
+    .action(async (who: string | undefined, options: ClientOptions) => {
+      const api = await apiOf(cli, options);
+      const { dataDirectory, pingbackPort } = readSettings(
+        { dataDirectory: sharedSettings.dataDirectory, pingbackPort: sharedSettings.pingbackPort },
+        cli.env,
+      );
+      const common = { api, pingbackPort, kith: cli.kith };
+      const checks: Check[] =
+        who === undefined
+          ? await nodeChecks({ ...common, dataDirectory })
+          : await addressChecks({ ...common, address: await addressOf(api, who) });
+      if (options.json) cli.terminal.json({ checks }, 2);
+      else showChecks(checks, cli.terminal);
+      if (checks.some(({ verdict }) => verdict === 'failed')) cli.setExitCode(EXIT.failed);
+    });
+}
+
+async function addressOf(api: Api, who: string): Promise<string> {
+  if (isIP(who) === 0) {
+    const peer = await api.get(`/_kith/peers/${encodeURIComponent(who)}`, peerViewSchema);
+    const [first] = peer.addresses;
+    if (first) return first.address;
+    throw new CliError(EXIT.notFound, `No address of ${peer.label} is known.`);
+  }
+  if (isNearby(who)) return who;
+  throw new CliError(EXIT.usage, `${who} is no address of a local network: Kith looks nowhere else.`);
+}

@@ -1,0 +1,69 @@
+import { type EventView, eventsViewSchema, eventViewSchema } from '@kith/wire';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Api } from './api.ts';
+import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
+import { CliError, EXIT } from './exit-codes.ts';
+import { plainLine } from './plain-text.ts';
+import type { Cli } from './surroundings.ts';
+
+interface EventsOptions extends ClientOptions {
+  readonly follow?: boolean;
+  readonly after?: string;
+  readonly limit: number;
+}
+const RETRY_MS = 1000;
+
+/** `kith events`: what happened on the network; with `--follow` what happens from now on, too. */
+export function eventsCommand(cli: Cli): Command {
+  const about = 'What happened on the network: peers found, gone, moved, and so on.';
+  return clientCommand(cli, 'events', about, ['events', 'events --follow', 'events --follow --json | jq .message'])
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .option('--after <cursor>', 'only what came after this event')
+    .option('--limit <n>', 'how many of the newest (1–1000)', limit, 100)
+    .addHelpText('after', '\nWith --json one event a line.')
+    .action(async (options: EventsOptions) => {
+      const api = await apiOf(cli, options);
+      const query = new URLSearchParams({
+        limit: String(options.limit),
+        ...(options.after ? { after: options.after } : {}),
+      });
+      const { events } = await api.get(`/_kith/events?${query}`, eventsViewSchema);
+      const show = (event: EventView) => (options.json ? cli.terminal.json(event) : showEvent(cli, event));
+      events.forEach(show);
+      if (options.follow) await follow(cli, api, events.at(-1)?.cursor ?? options.after, show);
+    });
+}
+
+/** Follows until the person ends it; a node that goes away is waited for, and nothing is shown twice. */
+async function follow(cli: Cli, api: Api, from: string | undefined, show: (event: EventView) => void) {
+  let after = from;
+  let away = false;
+  while (!cli.signal.aborted) {
+    try {
+      for await (const { data } of api.events('/_kith/events', { signal: cli.signal, after })) {
+        const event = eventViewSchema.safeParse(data);
+        if (!event.success) continue;
+        away = false;
+        after = event.data.cursor;
+        show(event.data);
+      }
+    } catch (error) {
+      if (cli.signal.aborted) return;
+      if (error instanceof CliError && error.exitCode !== EXIT.notRunning) throw error;
+      if (!away) cli.terminal.note('The node is away; waiting for it.');
+      away = true;
+    }
+    await new Promise((done) => setTimeout(done, RETRY_MS));
+  }
+}
+
+function showEvent({ terminal }: Cli, event: EventView) {
+  const time = new Date(event.at).toISOString().replace('T', ' ').slice(0, 19);
+  terminal.line(`${terminal.style('dim', `${time}Z`)} ${event.type.padEnd(16)} ${plainLine(event.message)}`);
+}
+
+function limit(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 1000) return value;
+  throw new InvalidArgumentError('Accepted: a whole number from 1 to 1000.');
+}

@@ -1,0 +1,34 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { startFlags } from '../settings.ts';
+import { settingsHelp } from './settings-help.ts';
+import type { Cli } from './surroundings.ts';
+
+/** `kith start`: runs a node until Ctrl-C. Also what `npm start` does. */
+export function startCommand(cli: Cli): Command {
+  const command = new Command('start').description(
+    'Runs a node: it finds its neighbours, shows its page and answers searches, until Ctrl-C.',
+  );
+  for (const { name, value, env, about } of startFlags) command.option(`--${name} <${value}>`, `${about} ($${env})`);
+  command.option('--share <folder>', 'folder to be shared; may be given several times ($KITH_SHARE)', collect);
+  const npm = cli.kith === 'kith' ? 'kith start' : 'npm start --';
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  ${npm} --name ana --share ~/Documents/field-notes
+  ${npm} --code "twelve words of kith code ..."
+  ${npm} --upstream http://127.0.0.1:8080
+${settingsHelp()}`,
+  );
+  return command.action(async (options: Record<string, string> & { share?: string[] }) => {
+    const flags = Object.fromEntries(startFlags.map(({ name }) => [name, options[camelCase(name)]]));
+    const share = (options.share ?? []).map((folder) => resolve(cli.cwd, folder));
+    // Loaded only here: the other commands need none of the four services.
+    const { runNode } = await import('../start/run-node.ts');
+    cli.setExitCode(await runNode({ flags, share }, cli));
+  });
+}
+
+const collect = (value: string, before: string[] = []) => [...before, value];
+const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { type Documents, openDocuments, openPeerStore } from '@kith/backend';
+import { createExchange } from '@kith/exchange';
+import { createGateway } from '@kith/gateway';
+import { type Identity, nextIncarnation, openIdentity } from '@kith/identity';
+import type { PeerStore } from '@kith/membership';
+import { createPingback } from '@kith/pingback';
+import { createScanner } from '@kith/scanner';
+import { type Clock, type Log, type Running, resource, type Startable, startInOrder } from '@kith/service';
+import { freePort } from './free-port.ts';
+import { ownPage } from './own-page.ts';
+import type { NodeValues } from './settings.ts';
+
+/** All four services of a node in one process, running. */
+export interface KithNode extends Running {
+  readonly id: Identity['id'];
+  readonly name: string;
+  /** Origin of the owner's page. */
+  readonly url: string;
+  readonly peers: PeerStore;
+  readonly files: Documents['files'];
+}
+
+/**
+ * Opens identity and stores, then starts from the inside out: exchange, gateway, pingback, scanner. So whoever hears of
+ * this node by its pingback finds a gateway and documents behind it; and in a stop, it says that it leaves first.
+ */
+export async function openNode(settings: NodeValues, { log, clock }: { log: Log; clock: Clock }): Promise<KithNode> {
+  const { dataDirectory, name } = settings;
+  const identity = await openIdentity(dataDirectory);
+  // The store is opened before anything is changed: it is what refuses a data directory that another node uses.
+  const peers = await openPeerStore(settings, { log, clock });
+  const stores = [resource('peer store', peers)];
+  let documents: Documents;
+  let incarnation: number;
+  try {
+    documents = await openDocuments(settings, { log, clock });
+    stores.push(resource('documents', documents));
+    incarnation = await nextIncarnation(dataDirectory);
+  } catch (error) {
+    await (await startInOrder(stores)).stop();
+    throw error;
+  }
+
+  const gatewayPort = settings.gatewayPort || (await freePort(settings.bind));
+  const url = ownPage({ bind: settings.bind, gatewayPort });
+  const common = { identity, peers, clock, log };
+  const exchange = createExchange({
+    settings: { ...settings, gatewayUrl: url },
+    self: { id: identity.id, name },
+    internalKey: identity.internalKey,
+    peers,
+    documents: documents.index,
+    files: documents.files,
+    clock,
+    log: log.child({ service: 'exchange' }),
+  });
+  const exchangeUrl = () => ownPage({ bind: settings.exchangeBind, gatewayPort: exchange.port() });
+  const parts: Startable[] = [
+    ...stores,
+    exchange,
+    whenDue('gateway', () =>
+      createGateway({
+        ...common,
+        settings: { ...settings, gatewayPort, exchangeUrl: settings.exchangeUrl ?? exchangeUrl() },
+        log: log.child({ service: 'gateway' }),
+      }),
+    ),
+    createPingback({
+      ...common,
+      settings: { ...settings, gatewayPort },
+      incarnation,
+      instance: randomBytes(8).toString('hex'),
+      log: log.child({ service: 'pingback' }),
+    }),
+    createScanner({ ...common, settings, log: log.child({ service: 'scanner' }) }),
+  ];
+  const running = await startInOrder(parts);
+  return { id: identity.id, name, url, peers, files: documents.files, stop: running.stop };
+}
+
+/** A part that can be made only when those before it run, because it needs their ports. */
+function whenDue(name: string, create: () => Startable): Startable {
+  let part: Startable | undefined;
+  return {
+    name,
+    start: () => {
+      part = create();
+      return part.start();
+    },
+    stop: async () => part?.stop(),
+  };
+}

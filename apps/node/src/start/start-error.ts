@@ -1,0 +1,37 @@
+import { ConfigError, codeOf } from '@kith/service';
+import { CliError, EXIT } from '../cli/exit-codes.ts';
+import type { NodeValues } from '../settings.ts';
+import { readNodeFile } from './node-file.ts';
+import { portInUseText } from './port-in-use.ts';
+
+/** Errors whose own message says what to do. */
+const TELLING = /^(identity_unusable|store_|index_|documents_|disk_full|bad_configuration)/;
+
+/** What stopped the start, as an error for the person where it is something that a person can mend. */
+export async function startError(error: unknown, values: NodeValues): Promise<unknown> {
+  if (error instanceof ConfigError) return new CliError(EXIT.usage, error.message);
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE' && port !== undefined) {
+    return new CliError(EXIT.failed, await portInUseText(values, port), { cause: error });
+  }
+  if (code === 'EADDRNOTAVAIL') {
+    const text = `This machine has no address ${values.bind}: set KITH_BIND to one that it has, or leave it out.`;
+    return new CliError(EXIT.usage, text, { cause: error });
+  }
+  if (code === 'EACCES' && port !== undefined) {
+    const text = `This user may not listen on port ${port}: choose one above 1023.`;
+    return new CliError(EXIT.usage, text, { cause: error });
+  }
+  if (code === 'ENOSPC') return new CliError(EXIT.failed, `The disk of ${values.dataDirectory} is full: make room.`);
+  if (code === 'EACCES' || code === 'EROFS' || code === 'ENOTDIR' || code === 'EPERM') {
+    const text = `Cannot write into the data folder ${values.dataDirectory} (${code}): make it writable to this user, or choose another one with KITH_DATA.`;
+    return new CliError(EXIT.failed, text, { cause: error });
+  }
+  if (code === 'store_in_use') {
+    const owner = await readNodeFile(values.dataDirectory);
+    const who = owner ? ` It is the node “${owner.name}”, process ${owner.pid}, page ${owner.url}/.` : '';
+    return new CliError(EXIT.failed, `${message}${who}`, { cause: error });
+  }
+  if (TELLING.test(codeOf(error) ?? '')) return new CliError(EXIT.failed, message, { cause: error });
+  return error;
+}
