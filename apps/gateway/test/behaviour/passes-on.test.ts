@@ -150,3 +150,19 @@ behaviour(
     );
   },
 );
+
+behaviour(
+  'small and large bodies of every byte value come through unchanged',
+  ({ socket, line }) => {
+    const body = everyByte(Number(line.split('/')[1]?.split(' ')[0]));
+    socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n`);
+    socket.write(body);
+  },
+  async (plane) => {
+    for (const length of [0, 1, 256, 16_384, 16_385, 100_000]) {
+      const { body } = await plane.ask(`GET /${length}`);
+      assert.ok(Buffer.from(body, 'latin1').equals(everyByte(length)), `${length} bytes`);
+    }
+  },
+);
+const everyByte = (length: number) => Buffer.from(Array.from({ length }, (_, i) => i % 256));
