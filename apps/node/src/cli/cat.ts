@@ -24,10 +24,11 @@ export function catCommand(cli: Cli): Command {
         for (let total = 1; from < total && !cli.signal.aborted; ) {
           const piece = await api.get(`${path}?from=${from}&length=${PIECE}`, documentTextSchema);
           total = piece.total;
-          from += piece.text.length;
-          if (options.json) whole += piece.text;
-          else cli.terminal.raw(plainLines(piece.text));
-          if (piece.text.length === 0) break;
+          const part = from + piece.text.length < total ? withoutHalf(piece.text) : piece.text;
+          from += part.length;
+          if (options.json) whole += part;
+          else cli.terminal.raw(plainLines(part));
+          if (part.length === 0) break;
         }
         if (from === 0) {
           throw new CliError(
@@ -42,3 +43,6 @@ export function catCommand(cli: Cli): Command {
       }
     });
 }
+
+/** A piece that was cut inside a character ends in U+FFFD: that character is asked for again, whole. */
+const withoutHalf = (text: string) => (text.endsWith('\ufffd') ? text.slice(0, -1) : text);

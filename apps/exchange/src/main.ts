@@ -1,0 +1,20 @@
+import { documentSettings, openDocuments, openPeerStore, peerStoreSettings } from '@kith/backend';
+import { openIdentity } from '@kith/identity';
+import { resource, runService } from '@kith/service';
+import { createExchange } from './app.ts';
+import { exchangeSettings } from './config.ts';
+
+const exitCode = await runService({
+  name: 'exchange',
+  settings: { ...exchangeSettings, ...peerStoreSettings, ...documentSettings },
+  env: process.env,
+  open: async (settings, { log, clock }) => {
+    const { id, internalKey } = await openIdentity(settings.dataDirectory);
+    const peers = await openPeerStore(settings, { log, clock });
+    const { index, files, close } = await openDocuments(settings, { log, clock });
+    const self = { id, name: settings.name };
+    const exchange = createExchange({ settings, self, internalKey, peers, documents: index, files, clock, log });
+    return [resource('peer store', peers), resource('documents', { close }), exchange];
+  },
+});
+process.exit(exitCode);
