@@ -1,0 +1,60 @@
+import { errors } from '@elastic/elasticsearch';
+import { IndexAwayError, IndexDiskFullError } from '@kith/documents';
+
+/** Part of an error as Elasticsearch gives it, for a request or for one line of a bulk. */
+export interface Cause {
+  readonly type?: string;
+  readonly reason?: string | null;
+}
+
+const NAMED = 'check that Elasticsearch runs and that KITH_ELASTICSEARCH_URL names it';
+
+/**
+ * Above the flood-stage watermark Elasticsearch blocks writing to every index on the disk (and takes the block away by
+ * itself when there is room again). Newer servers say 429 to that, older ones 403: the type and the reason tell.
+ */
+export function isDiskFull({ type, reason }: Cause): boolean {
+  return (
+    type === 'cluster_block_exception' &&
+    /flood-stage|read-only-allow-delete|read-only \/ allow delete/.test(reason ?? '')
+  );
+}
+
+export const diskFullError = (cause?: unknown) =>
+  new IndexDiskFullError(
+    'The disk of Elasticsearch is too full: nothing was written. Make room; it then goes on by itself within a minute.',
+    { cause },
+  );
+
+/** Whether it is worth trying again after a pause: the server is there and has too much to do. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof errors.ResponseError && error.statusCode === 429 && !isDiskFull(causeOf(error));
+}
+
+export const isStatus = (error: unknown, status: number, type?: string): boolean =>
+  error instanceof errors.ResponseError &&
+  error.statusCode === status &&
+  (type === undefined || causeOf(error).type === type);
+
+/** Any failure of a request as the port's errors. A mistake of our own stays what it is. */
+export function elasticsearchError(error: unknown): unknown {
+  if (error instanceof errors.ResponseError) {
+    const cause = causeOf(error);
+    if (isDiskFull(cause)) return diskFullError(error);
+    if (error.statusCode === 401 || error.statusCode === 403)
+      return new IndexAwayError('Elasticsearch refuses this user: check user, password or API key.', { cause: error });
+    if (error.statusCode === 400) return error;
+    const why = cause.type ?? `status ${error.statusCode}`;
+    return new IndexAwayError(`Elasticsearch cannot answer just now (${why}).`, { cause: error });
+  }
+  if (error instanceof errors.ElasticsearchClientError)
+    return new IndexAwayError(`Elasticsearch is not reached (${error.message || error.name}): ${NAMED}.`, {
+      cause: error,
+    });
+  return error;
+}
+
+export function causeOf(error: InstanceType<typeof errors.ResponseError>): Cause {
+  const { error: cause } = (error.body ?? {}) as { error?: Cause | string };
+  return typeof cause === 'object' ? cause : {};
+}

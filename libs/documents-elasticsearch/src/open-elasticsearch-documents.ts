@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { Client } from '@elastic/elasticsearch';
+import { type DocumentIndex, type FileCatalogue, IndexAwayError, type IndexedDocument } from '@kith/documents';
+import { createBulkWriter } from './bulk-writer.ts';
+import { createElasticsearchDocumentIndex, indexedSource } from './elasticsearch-document-index.ts';
+import { elasticsearchError, isStatus } from './elasticsearch-errors.ts';
+import { createElasticsearchFileCatalogue } from './elasticsearch-file-catalogue.ts';
+import { documentsPlan, filesPlan, type IndexPlan } from './mappings.ts';
+import { createVersionedIndex, type IndexPlaces } from './versioned-index.ts';
+
+export interface ElasticsearchOptions {
+  /** Nodes of one cluster; the client goes on with another where one fails. */
+  readonly urls: readonly string[];
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly apiKey?: string | undefined;
+  /** PEM file of the authority that signed the servers' certificates. */
+  readonly caFile?: string | undefined;
+  /** First part of the names of all indexes; nodes that share a cluster need one each. Default `kith`. */
+  readonly indexPrefix?: string | undefined;
+  readonly clock?: { sleep(ms: number): Promise<void> } | undefined;
+  readonly log?:
+    | { info(fields: object, message: string): void; warn(fields: object, message: string): void }
+    | undefined;
+}
+
+export interface ElasticsearchDocuments {
+  readonly index: DocumentIndex;
+  readonly files: FileCatalogue;
+  /** Resolves when no older version of an index is being replaced. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A bulk of 5 MB on a busy small machine takes seconds. */
+const REQUEST_MS = 30_000;
+/** While the indexes could not be looked at, calls try again no sooner than this. */
+const PAUSE_MS = 500;
+
+const documents = documentsPlan((source) => ({ ...indexedSource(source as unknown as IndexedDocument) }));
+
+/**
+ * Documents and files on Elasticsearch 8 or 9. Opens where the server is away too: every call then rejects with
+ * `index_away` until it is there, and the indexes are made by the first one that finds it. `plans` is for tests.
+ */
+export async function openElasticsearchDocuments(
+  options: ElasticsearchOptions,
+  plans: { documents: IndexPlan; files: IndexPlan } = { documents, files: filesPlan },
+): Promise<ElasticsearchDocuments> {
+  const { clock, log, indexPrefix = 'kith' } = options;
+  const client = createClient(options);
+  const sleep = (ms: number) => clock?.sleep(ms) ?? setTimeout(ms, undefined, { ref: false });
+  const open = new Set(['index', 'files']);
+  const fillings = new Set<Promise<void>>();
+
+  function half(plan: IndexPlan) {
+    const versioned = createVersionedIndex(client, indexPrefix, plan);
+    let known: Promise<IndexPlaces> | undefined;
+    const places = (): Promise<IndexPlaces> => {
+      known ??= versioned.ensure().then(
+        (found) => {
+          if (found.write.length > 1) replace(found.read);
+          return found;
+        },
+        async (error) => {
+          await sleep(PAUSE_MS);
+          known = undefined;
+          throw error;
+        },
+      );
+      return known;
+    };
+    const forget = () => {
+      known = undefined;
+    };
+    const writer = createBulkWriter({ client, targets: async () => (await places()).write, forget, sleep });
+
+    /** Fills the new version in the background, then reads from it. A failure is tried again at the next start. */
+    function replace(old: string): void {
+      log?.info(
+        { index: old, version: plan.version },
+        'an index of an older version is being replaced; it serves meanwhile',
+      );
+      const filling = versioned
+        .fill(old, async (body) => {
+          await writer.pause(async () => {
+            await body();
+            known = undefined;
+          });
+        })
+        .catch((error) =>
+          log?.warn({ err: error, index: old }, 'replacing the index failed; the old one goes on serving'),
+        )
+        .finally(() => fillings.delete(filling));
+      fillings.add(filling);
+    }
+    return { places, writer, forget };
+  }
+
+  const parts = { index: half(plans.documents), files: half(plans.files) };
+  const guardOf =
+    (name: 'index' | 'files') =>
+    async <T>(body: () => Promise<T>): Promise<T> => {
+      if (!open.has(name)) throw new IndexAwayError('The document index is closed.');
+      try {
+        return await body();
+      } catch (error) {
+        // Another service has replaced the index: the next call looks where it is now.
+        if (isStatus(error, 404)) parts[name].forget();
+        throw elasticsearchError(error);
+      }
+    };
+  const closeOf = (name: 'index' | 'files') => async () => {
+    if (!open.delete(name)) return;
+    await parts[name].writer.idle();
+    if (open.size > 0) return;
+    await Promise.all(fillings);
+    await client.close();
+  };
+
+  const index = createElasticsearchDocumentIndex({
+    client,
+    ...parts.index,
+    guard: guardOf('index'),
+    close: closeOf('index'),
+  });
+  const files = createElasticsearchFileCatalogue({
+    client,
+    ...parts.files,
+    guard: guardOf('files'),
+    close: closeOf('files'),
+  });
+  await Promise.all([parts.index.places(), parts.files.places()]).catch((error) => {
+    const known = elasticsearchError(error);
+    if (!(known instanceof IndexAwayError)) throw known;
+    log?.warn({ err: known }, 'Elasticsearch is away: documents are neither found nor indexed until it is there');
+  });
+  return {
+    index,
+    files,
+    settled: async () => {
+      while (fillings.size > 0) await Promise.all(fillings);
+    },
+    close: async () => {
+      await Promise.all([index.close(), files.close()]);
+    },
+  };
+}
+
+function createClient({ urls, username, password, apiKey, caFile }: ElasticsearchOptions): Client {
+  const auth = apiKey ? { apiKey } : username ? { username, password: password ?? '' } : undefined;
+  return new Client({
+    nodes: [...urls],
+    ...(auth ? { auth } : {}),
+    ...(caFile ? { tls: { ca: readFileSync(caFile) } } : {}),
+    maxRetries: Math.max(1, urls.length),
+    requestTimeout: REQUEST_MS,
+  });
+}
