@@ -28,9 +28,11 @@ export function PeerCard({ peer, now }: { readonly peer: PeerView; readonly now:
         <span>{trustText(peer)}</span>
         {isTrusted && <span>{count(documents, 'document')}</span>}
         {isTrusted && peer.state === 'alive' && (
-          <a href={url} target="_blank" rel="noreferrer noopener">
-            its page <IconExternalLink size={12} aria-hidden />
-          </a>
+          <span>
+            <a href={url} target="_blank" rel="noreferrer noopener">
+              its page <IconExternalLink size={12} aria-hidden />
+            </a>
+          </span>
         )}
       </p>
       <div className="row row-between">

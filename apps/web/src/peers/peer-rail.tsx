@@ -16,7 +16,7 @@ export function PeerRail() {
   const now = useNow();
   if (!peers) return <aside />;
   const { pending, trusted } = groupPeers(peers);
-  const waiting = pending.filter(({ state }) => state === 'alive' || state === 'suspect');
+  const waiting = pending.filter(({ state }) => state === 'alive');
   return (
     <aside className="stack" aria-label="Peers">
       {waiting.slice(0, 2).map((peer) => (

@@ -16,7 +16,7 @@ export function CoverageTable({ coverage, now }: { readonly coverage: readonly C
             {one.self && <span className="quiet"> (this node)</span>}
           </span>
           <span className="quiet">
-            {one.status === 'answered' ? answerOf(one) : <SentenceText parts={coverageReason(one, now)} />}
+            {one.status === 'answered' ? answerOf(one) : <SentenceText parts={coverageReason(one, now).slice(1)} />}
           </span>
         </li>
       ))}

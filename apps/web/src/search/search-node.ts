@@ -14,7 +14,7 @@ export async function* searchNode({ text, prefix, scope, limit }: SearchRequest,
   const { body } = await send(`/api/search?${query}`, { accept: 'text/event-stream', signal });
   if (!body) throw cut();
   for await (const { type, data } of readEvents(body)) {
-    if (type === 'error') throw errorFrom(500, data);
+    if (type === 'failed') throw errorFrom(500, data);
     if (type !== 'results' && type !== 'done') continue;
     const page = searchPageSchema.safeParse(parsed(data));
     if (!page.success) throw new RequestError(200, 'broken_answer', 'The search gave an answer that cannot be read.');

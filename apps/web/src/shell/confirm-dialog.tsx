@@ -8,11 +8,21 @@ interface ConfirmDialogProps {
   readonly action: string;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
+  /** False where it cannot be done; the text says why. */
+  readonly possible?: boolean;
   readonly children: ReactNode;
 }
 
 /** Asks before something that cannot be undone. Cancel has the focus. */
-export function ConfirmDialog({ opened, title, action, onConfirm, onClose, children }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  opened,
+  title,
+  action,
+  onConfirm,
+  onClose,
+  possible = true,
+  children,
+}: ConfirmDialogProps) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} centered withCloseButton={false} radius="md">
       <div className="stack">
@@ -24,6 +34,7 @@ export function ConfirmDialog({ opened, title, action, onConfirm, onClose, child
           <Button
             size="sm"
             color="red.8"
+            disabled={!possible}
             onClick={() => {
               onConfirm();
               onClose();

@@ -8,6 +8,7 @@ import { NodeWarnings } from '../node/node-warnings.tsx';
 import { PeersView } from '../peers/peers-view.tsx';
 import { OwnerSearch } from '../search/owner-search.tsx';
 import { Header } from './header.tsx';
+import { LastResort } from './last-resort.tsx';
 import { statusQuery } from './queries.ts';
 import { useLive } from './use-live.ts';
 import { useRoute } from './use-route.ts';
@@ -37,10 +38,12 @@ export function OwnerPage() {
       <Header view={view} live={state} />
       <main id="main" className="main" ref={main} tabIndex={-1}>
         <NodeWarnings />
-        {view === 'search' && <OwnerSearch />}
-        {view === 'peers' && <PeersView />}
-        {view === 'shared' && <SharedView />}
-        {view === 'node' && <NodeView />}
+        <LastResort key={view}>
+          {view === 'search' && <OwnerSearch />}
+          {view === 'peers' && <PeersView />}
+          {view === 'shared' && <SharedView />}
+          {view === 'node' && <NodeView />}
+        </LastResort>
       </main>
       <VisuallyHidden aria-live="polite">{spoken}</VisuallyHidden>
     </UploadProvider>
