@@ -1,5 +1,5 @@
 import { type PairingKey, parsePairingCode } from '@kith/identity';
-import { listSchema, setting, sharedSettings, type Values } from '@kith/service';
+import { listSchema, secretSetting, setting, sharedSettings, type Values } from '@kith/service';
 import { z } from 'zod';
 
 const httpOrigin = z
@@ -48,7 +48,7 @@ export const gatewaySettings = {
     ),
     'Further names under which the owner opens this node in a browser on this machine, separated by commas. Default: none.',
   ),
-  pairingCode: setting(
+  pairingCode: secretSetting(
     'KITH_PAIRING_CODE',
     pairingKey.optional(),
     'Twelve words made by `kith code`: nodes started with the same code trust each other. Default: none.',

@@ -8,7 +8,7 @@ import { createPingback } from '@kith/pingback';
 import { createScanner } from '@kith/scanner';
 import { type Clock, type Log, type Running, resource, type Startable, startInOrder } from '@kith/service';
 import { freePort } from './free-port.ts';
-import { ownPage } from './own-page.ts';
+import { localUrl } from './local-url.ts';
 import type { NodeValues } from './settings.ts';
 
 /** All four services of a node in one process, running. */
@@ -43,7 +43,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
   }
 
   const gatewayPort = settings.gatewayPort || (await freePort(settings.bind));
-  const url = ownPage({ bind: settings.bind, gatewayPort });
+  const url = localUrl({ bind: settings.bind, port: gatewayPort });
   const common = { identity, peers, clock, log };
   const exchange = createExchange({
     settings: { ...settings, gatewayUrl: url },
@@ -55,7 +55,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
     clock,
     log: log.child({ service: 'exchange' }),
   });
-  const exchangeUrl = () => ownPage({ bind: settings.exchangeBind, gatewayPort: exchange.port() });
+  const exchangeUrl = () => localUrl({ bind: settings.exchangeBind, port: exchange.port() });
   const parts: Startable[] = [
     ...stores,
     exchange,

@@ -1,12 +1,12 @@
 import type { PeerStore } from '@kith/membership';
-import { type Clock, type Log, setting, type Values } from '@kith/service';
+import { type Clock, type Log, secretSetting, setting, type Values } from '@kith/service';
 import { z } from 'zod';
 
 const secret = z.string().min(1).optional();
 
 /** Where peers, devices and events are kept. */
 export const peerStoreSettings = {
-  redisUrl: setting(
+  redisUrl: secretSetting(
     'KITH_REDIS_URL',
     z
       .string()
@@ -17,12 +17,12 @@ export const peerStoreSettings = {
       .optional(),
     'Redis that keeps peers, devices and events, for services that run apart. Default: none, an embedded file.',
   ),
-  redisPassword: setting(
+  redisPassword: secretSetting(
     'KITH_REDIS_PASSWORD',
     secret,
     'Password of Redis, where it is not in the URL. Default: none.',
   ),
-  redisSentinelPassword: setting(
+  redisSentinelPassword: secretSetting(
     'KITH_REDIS_SENTINEL_PASSWORD',
     secret,
     'Password of the Sentinels themselves. Default: none.',

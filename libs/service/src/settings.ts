@@ -7,12 +7,18 @@ export interface Setting<T = unknown> {
   readonly schema: z.ZodType<T>;
   /** What it does, with unit and default and the reason for the default. Printed by `--help` and in the manual. */
   readonly about: string;
+  /** The value holds a password or the like: it is repeated in no message. */
+  readonly secret?: true;
 }
 export type Settings = Record<string, Setting>;
 export type Values<S extends Settings> = { [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 
 export function setting<T>(env: `KITH_${string}`, schema: z.ZodType<T>, about: string): Setting<T> {
   return { env, schema, about };
+}
+
+export function secretSetting<T>(env: `KITH_${string}`, schema: z.ZodType<T>, about: string): Setting<T> {
+  return { env, schema, about, secret: true };
 }
 
 /** Every problem of a configuration in one error; its message is written for the person who starts the node. */
@@ -32,12 +38,13 @@ export class ConfigError extends Error {
 export function readSettings<S extends Settings>(settings: S, env: Record<string, string | undefined>): Values<S> {
   const values: Record<string, unknown> = {};
   const problems: string[] = [];
-  for (const [key, { env: name, schema, about }] of Object.entries(settings)) {
+  for (const [key, { env: name, schema, about, secret }] of Object.entries(settings)) {
     const given = givenValue(name, env, problems);
     if (given === problems) continue;
     const result = schema.safeParse(given);
     if (result.success) values[key] = result.data;
-    else problems.push(`${name}${shown(given)}: ${result.error.issues.map(issueText).join('; ')}. ${about}`);
+    else
+      problems.push(`${name}${secret ? '' : shown(given)}: ${result.error.issues.map(issueText).join('; ')}. ${about}`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return values as Values<S>;

@@ -1,6 +1,6 @@
 import { readSettings, sharedSettings } from '@kith/service';
 import { Command } from 'commander';
-import { ownPage } from '../own-page.ts';
+import { localUrl } from '../local-url.ts';
 import { readNodeFile } from '../start/node-file.ts';
 import { type Api, createApi } from './api.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -30,7 +30,7 @@ export async function apiOf(cli: Cli, options: ClientOptions): Promise<Api> {
   const values = readSettings({ dataDirectory, bind, gatewayPort }, cli.env);
   const file = await readNodeFile(values.dataDirectory);
   if (file) return createApi({ url: file.url, start });
-  return createApi({ url: ownPage(values), start });
+  return createApi({ url: localUrl({ bind: values.bind, port: values.gatewayPort }), start });
 }
 
 function originOf(text: string): string {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
-import { devicesViewSchema, type PingbackReply, peerViewSchema, shortId } from '@kith/wire';
+import { devicesViewSchema, nodeViewSchema, type PingbackReply, peerViewSchema, shortId } from '@kith/wire';
 import type { Api } from './api.ts';
 import { refusal } from './api.ts';
 import { askPingback } from './ask-pingback.ts';
@@ -149,7 +149,9 @@ async function trustCheck({ api, kith }: AddressQuestion, reply: PingbackReply):
     throw error;
   });
   if (!peer) {
-    const detail = 'this node does not list it (yet), or it is this node itself';
+    const self = await api.get('/_kith/node', nodeViewSchema);
+    if (self.id === reply.id) return { name, verdict: 'ok', detail: 'it is this node itself' };
+    const detail = 'this node does not list it yet';
     return { name, verdict: 'warning', detail, remedy: `Wait a moment, then: ${kith} peers` };
   }
   if (peer.trust !== 'trusted') {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pingbackReplySchema, shortId } from '@kith/wire';
 import { plainLine } from '../cli/plain-text.ts';
+import { localUrl } from '../local-url.ts';
 import type { NodeValues } from '../settings.ts';
 import { portHolder } from './port-holder.ts';
 
@@ -18,7 +19,7 @@ export async function portInUseText(values: NodeValues, port: number): Promise<s
   const lines = [`Port ${port}${which ? ` (${which.what})` : ''} is in use by ${who}.`];
   if (node) {
     lines.push(
-      `A Kith node runs here already: ${node}. Its page is most likely open at http://localhost:${values.gatewayPort}/.`,
+      `A Kith node runs here already: ${node}. Its page is most likely ${localUrl({ bind: values.bind, port: values.gatewayPort })}/.`,
       'To run this one in its place, stop that one first (Ctrl-C in its window, or end the process).',
     );
   } else if (which?.what === 'pingback') {
@@ -34,10 +35,9 @@ export async function portInUseText(values: NodeValues, port: number): Promise<s
 
 /** The node that answers on this machine's pingback port; its word is not checked, for it is only shown. */
 async function kithAt({ bind, pingbackPort }: NodeValues): Promise<string | undefined> {
-  const host = bind === '::' || bind === '0.0.0.0' ? '127.0.0.1' : bind.includes(':') ? `[${bind}]` : bind;
   try {
     const nonce = randomBytes(16).toString('base64url');
-    const answer = await fetch(`http://${host}:${pingbackPort}/?nonce=${nonce}`, {
+    const answer = await fetch(`${localUrl({ bind, port: pingbackPort })}/?nonce=${nonce}`, {
       signal: AbortSignal.timeout(1000),
       redirect: 'error',
     });

@@ -10,7 +10,7 @@ const TELLING = /^(identity_unusable|store_|index_|documents_|disk_full|bad_conf
 /** What stopped the start, as an error for the person where it is something that a person can mend. */
 export async function startError(error: unknown, values: NodeValues): Promise<unknown> {
   if (error instanceof ConfigError) return new CliError(EXIT.usage, error.message);
-  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  const { code, port, message } = systemError(error);
   if (code === 'EADDRINUSE' && port !== undefined) {
     return new CliError(EXIT.failed, await portInUseText(values, port), { cause: error });
   }
@@ -34,4 +34,14 @@ export async function startError(error: unknown, values: NodeValues): Promise<un
   }
   if (TELLING.test(codeOf(error) ?? '')) return new CliError(EXIT.failed, message, { cause: error });
   return error;
+}
+
+type SystemError = NodeJS.ErrnoException & { port?: number };
+
+/** What the system said, where a service has wrapped it in an error of its own. */
+function systemError(error: unknown): SystemError {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    if (/^E[A-Z]+$/.test((one as SystemError).code ?? '')) return one;
+  }
+  return error as SystemError;
 }
