@@ -14,8 +14,8 @@ export function DocumentFacts({ document, now }: { readonly document: DocumentSu
           <bdi>{name}</bdi>
         </span>
       )}
-      <span>{bytes(size)}</span>
-      <span>
+      <span className="nowrap">{bytes(size)}</span>
+      <span className="nowrap">
         <time dateTime={isoOf(modifiedAt)}>{day(modifiedAt, { now })}</time>
       </span>
     </>
