@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { tempDirectory } from '@kith/testing';
+
+const tools = resolve(import.meta.dirname, '../../../tools');
+
+/** A clone with nothing installed, and an npm that writes down what it is told and makes what a real one would. */
+function clone(t: TestContext) {
+  const root = tempDirectory(t);
+  cpSync(tools, join(root, 'tools'), { recursive: true });
+  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+  const lock = (version: string) =>
+    writeFileSync(
+      join(root, 'package-lock.json'),
+      JSON.stringify({ packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { optional: true } } }),
+    );
+  lock('1.0.0');
+  mkdirSync(join(root, 'apps/node/src'), { recursive: true });
+  const main = (code: string) => writeFileSync(join(root, 'apps/node/src/main.ts'), code);
+  main('console.log(JSON.stringify(process.argv.slice(2)));');
+  const npm = join(root, 'npm-cli.js');
+  writeFileSync(
+    npm,
+    `import { appendFileSync, cpSync, mkdirSync } from 'node:fs';
+     appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n');
+     if (process.env.FAKE_NPM_FAILS) process.exit(7);
+     mkdirSync('node_modules/node', { recursive: true });
+     cpSync('package-lock.json', 'node_modules/.package-lock.json');`,
+  );
+  const start = (args: string[], env: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, [join(root, 'tools/run.mjs'), ...args], {
+      cwd: root,
+      env: { PATH: process.env.PATH, npm_execpath: npm, ...env },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (part) => {
+      stdout += part;
+    });
+    child.stderr.on('data', (part) => {
+      stderr += part;
+    });
+    const ended = once(child, 'close').then(([code]) => ({ code: code as number, stdout, stderr }));
+    return { child, ended };
+  };
+  const installs = () => {
+    try {
+      return readFileSync(join(root, 'npm.log'), 'utf8').trim().split('\n').length;
+    } catch {
+      return 0;
+    }
+  };
+  return { root, lock, main, installs, start, run: (...args: Parameters<typeof start>) => start(...args).ended };
+}
+
+test('a fresh clone installs once, and again when the lock file asks for other packages', async (t) => {
+  const { run, installs, lock, root } = clone(t);
+  const first = await run(['kith', 'status', '--json']);
+  assert.deepEqual([first.code, first.stdout], [0, '["status","--json"]\n']);
+  assert.match(first.stderr, /Installing the packages/);
+  assert.equal(readFileSync(join(root, 'npm.log'), 'utf8'), 'ci --no-audit --no-fund --loglevel=error\n');
+  const second = await run(['kith', 'status']);
+  assert.deepEqual([second.code, second.stderr, installs()], [0, '', 1]);
+  lock('1.0.1');
+  await run(['kith', 'status']);
+  assert.equal(installs(), 2);
+});
+
+test('what somebody installed by hand is not installed again', async (t) => {
+  const { run, installs, root } = clone(t);
+  mkdirSync(join(root, 'node_modules/node'), { recursive: true });
+  writeFileSync(join(root, 'node_modules/node/package.json'), '{}');
+  cpSync(join(root, 'package-lock.json'), join(root, 'node_modules/.package-lock.json'));
+  assert.equal((await run(['kith'])).code, 0);
+  assert.equal(installs(), 0);
+});
+
+test('a failed install says what to do, and the next run tries again', async (t) => {
+  const { run, installs } = clone(t);
+  const failed = await run(['start'], { FAKE_NPM_FAILS: '1' });
+  assert.equal(failed.code, 1);
+  assert.match(failed.stderr, /"npm ci .*" failed \(exit code 7\).*run the same command again/s);
+  assert.doesNotMatch(failed.stderr, /at .*run\.mjs/);
+  assert.equal((await run(['kith'])).code, 0);
+  assert.equal(installs(), 2);
+});
+
+test('two commands at once on a fresh clone install once', async (t) => {
+  const { run, installs } = clone(t);
+  const both = await Promise.all([run(['kith', 'a']), run(['kith', 'b'])]);
+  assert.deepEqual(
+    both.map(({ code }) => code),
+    [0, 0],
+  );
+  assert.equal(installs(), 1);
+});
+
+test('the exit code comes through, and the command works in the folder where the person is', async (t) => {
+  const { run, main } = clone(t);
+  main('console.log(process.cwd()); process.exit(42);');
+  const folder = tempDirectory(t);
+  const ended = await run(['kith'], { INIT_CWD: folder });
+  assert.deepEqual([ended.code, ended.stdout.trim()], [42, folder]);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(`${signal} reaches the program, whose own end is waited for`, async (t) => {
+    const { start, main } = clone(t);
+    main(`process.on('${signal}', () => setTimeout(() => { console.log('left'); process.exit(5); }, 50));
+          setInterval(() => {}, 1000); console.log('ready');`);
+    const { child, ended } = start(['start']);
+    child.stdout.once('data', () => child.kill(signal));
+    const { code, stdout } = await ended;
+    assert.deepEqual([code, stdout], [5, 'ready\nleft\n']);
+  });
+}
+
+test('a launcher that is killed outright leaves no program behind', async (t) => {
+  const { start, main } = clone(t);
+  main(`process.once('disconnect', () => { console.log('alone'); process.exit(0); });
+        setInterval(() => {}, 1000); console.log('ready');`);
+  const { child, ended } = start(['start']);
+  child.stdout.once('data', () => child.kill('SIGKILL'));
+  const { stdout } = await ended;
+  assert.equal(stdout, 'ready\nalone\n');
+});
+
+test('a script that does not exist is refused with those that do', async (t) => {
+  const { run, installs } = clone(t);
+  const ended = await run(['strat']);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /no script "strat". Scripts: setup, start, kith, demo, test/);
+  assert.equal(installs(), 0);
+});
