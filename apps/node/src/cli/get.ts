@@ -1,4 +1,4 @@
-import { link, rename, rm, stat } from 'node:fs/promises';
+import { link, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
@@ -91,6 +91,12 @@ async function targetOf(cli: Cli, options: GetOptions, holder: Holder, hash: str
   }
   if (!(await stat(dirname(target)).catch(() => undefined))?.isDirectory()) {
     throw new CliError(EXIT.failed, `There is no folder ${dirname(target)}: make it first.`);
+  }
+  const disk = await statfs(dirname(target)).catch(() => undefined);
+  const free = disk ? disk.bavail * disk.bsize : holder.size;
+  if (free < holder.size) {
+    const text = `The disk of ${dirname(target)} has room for ${sizeText(free)}, the document has ${sizeText(holder.size)}.`;
+    throw new CliError(EXIT.failed, text);
   }
   return target;
 }
