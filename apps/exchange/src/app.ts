@@ -42,8 +42,6 @@ export interface ExchangeOptions {
   readonly files: FileCatalogue;
   readonly clock: Clock;
   readonly log: Log;
-  /** The gateway's real address, where the setting's port says 0. */
-  readonly gatewayUrl?: () => string;
 }
 
 /** The information interchange: documents, shared folders, search here and over all trusted peers. */
@@ -62,7 +60,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
     name: 'exchange',
     async start() {
       const blobs = await openBlobStore(join(dataDirectory, 'blobs'));
-      const gateway = new Pool(options.gatewayUrl?.() ?? settings.gatewayUrl, {
+      const gateway = new Pool(settings.gatewayUrl, {
         connections: 64,
         pipelining: 1,
         allowH2: false,

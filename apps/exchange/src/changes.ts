@@ -61,7 +61,7 @@ export function createChanges({ index, peers, clock, log }: ChangesOptions): Cha
   return {
     note() {
       isDue = true;
-      wake.abort();
+      wake.abort('a change');
     },
     documents: () => told,
     follow(listener) {

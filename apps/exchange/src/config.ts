@@ -95,8 +95,8 @@ export const GATHER_MS = 100;
 export const GATHER_NAMES = 1_000;
 /** Files that wait to be read; the walk through a folder pauses while there are as many, so that memory stays bounded. */
 export const QUEUE_MAX = 1_000;
-/** Documents, and bytes of them, that are written to the index at once. */
-export const BATCH_FILES = 64;
+/** Documents, and bytes of them, that are written to the index at once: each write waits for the disk. */
+export const BATCH_FILES = 256;
 export const BATCH_BYTES = 8_000_000;
 /** Files above this size, in bytes, are read beside the others, so that small ones need not wait for a film. */
 export const BIG_FILE_BYTES = 32 * 1024 * 1024;

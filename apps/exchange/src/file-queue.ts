@@ -30,25 +30,29 @@ export interface FileQueue {
   size(): number;
 }
 
+type Lane = 'small' | 'big';
+/** Told beside an abort that is no failure; without it, each would make an exception with a stack. */
+const RANG = 'something changed';
+
 export function createFileQueue({ clock }: { clock: Clock }): FileQueue {
-  const waiting = new Map<string, Waiting>();
+  const lanes: Record<Lane, Map<string, Waiting>> = { small: new Map(), big: new Map() };
   let changed = new AbortController();
   let closed = false;
   const notify = () => {
     const before = changed;
     changed = new AbortController();
-    before.abort();
+    before.abort(RANG);
   };
-  const isBig = ({ kind, size }: Waiting) => kind === 'read' && size > BIG_FILE_BYTES;
+  const laneOf = ({ kind, size }: Waiting): Lane => (kind === 'read' && size > BIG_FILE_BYTES ? 'big' : 'small');
+  const size = () => lanes.small.size + lanes.big.size;
 
   /** Removes and returns what is due; else says when the next one will be. */
-  const pick = (lane: 'small' | 'big', limit: { files: number; bytes: number }) => {
+  const pick = (lane: Lane, limit: { files: number; bytes: number }) => {
     const now = clock.monotonic();
     const taken: Waiting[] = [];
     let bytes = 0;
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const [key, file] of waiting) {
-      if (isBig(file) !== (lane === 'big')) continue;
+    for (const [key, file] of lanes[lane]) {
       if (file.dueMs > now) {
         nextMs = Math.min(nextMs, file.dueMs);
         continue;
@@ -56,7 +60,7 @@ export function createFileQueue({ clock }: { clock: Clock }): FileQueue {
       if (taken.length > 0 && bytes + file.size > limit.bytes) break;
       bytes += file.size;
       taken.push(file);
-      waiting.delete(key);
+      lanes[lane].delete(key);
       if (taken.length >= limit.files) break;
     }
     return { taken, inMs: nextMs - now };
@@ -64,9 +68,11 @@ export function createFileQueue({ clock }: { clock: Clock }): FileQueue {
 
   return {
     async offer(file) {
-      waiting.set(`${file.source}\n${file.path}`, file);
+      const key = `${file.source}\n${file.path}`;
+      lanes[laneOf(file) === 'small' ? 'big' : 'small'].delete(key);
+      lanes[laneOf(file)].set(key, file);
       notify();
-      while (waiting.size > QUEUE_MAX && !closed) await aborted(changed.signal);
+      while (size() > QUEUE_MAX && !closed) await aborted(changed.signal);
     },
     async take(lane, limit, signal) {
       while (!signal.aborted) {
@@ -82,15 +88,17 @@ export function createFileQueue({ clock }: { clock: Clock }): FileQueue {
       return [];
     },
     drop(source) {
-      for (const [key, file] of waiting) if (file.source === source) waiting.delete(key);
+      for (const lane of Object.values(lanes)) {
+        for (const [key, file] of lane) if (file.source === source) lane.delete(key);
+      }
       notify();
     },
     close() {
       closed = true;
       notify();
     },
-    has: (source) => [...waiting.values()].some((file) => file.source === source),
-    size: () => waiting.size,
+    has: (source) => [...lanes.small.values(), ...lanes.big.values()].some((file) => file.source === source),
+    size,
   };
 }
 

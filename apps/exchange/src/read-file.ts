@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { closeSync, fstatSync, readSync, type Stats } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { TEXT_MAX_BYTES } from './config.ts';
@@ -22,7 +22,10 @@ export async function readFile({ file, root, name, hash }: ReadRequest, onProgre
     fd = opened.fd;
     const { stats } = opened;
     const sum = hash === undefined ? createHash('sha256') : undefined;
-    const head = await readThrough(fd, stats.size, sum, onProgress);
+    const head = readHead(fd, stats.size, sum);
+    if (sum && head && head.length < stats.size && !(await hashRest(fd, head.length, stats.size, sum, onProgress))) {
+      return changed;
+    }
     if (head === undefined || !isSame(stats, fstatSync(fd))) return changed;
     const content = contentOf(head, name);
     const [size, modifiedMs] = [stats.size, Math.floor(stats.mtimeMs)];
@@ -36,31 +39,33 @@ export async function readFile({ file, root, name, hash }: ReadRequest, onProgre
 
 const changed: ReadProblem = { problem: 'changed', message: 'It changes while it is read.' };
 
-/** Returns the beginning of the file, or undefined where it is shorter or longer than it should be. */
-async function readThrough(
-  fd: number,
-  size: number,
-  sum: ReturnType<typeof createHash> | undefined,
-  onProgress: () => void,
-): Promise<Buffer | undefined> {
-  const head = Buffer.allocUnsafe(Math.min(size, TEXT_MAX_BYTES));
-  for (let at = 0; at < head.length; ) {
-    const count = readSync(fd, head, at, head.length - at, at);
+/** The beginning of the file, or undefined where the file is shorter than it was. */
+function readHead(fd: number, size: number, sum: Hash | undefined): Buffer | undefined {
+  const length = Math.min(size, TEXT_MAX_BYTES);
+  // Nothing else runs in this thread until a small file is done, so that all of them share one piece of memory.
+  const head = length <= scratch.length ? scratch.subarray(0, length) : Buffer.allocUnsafe(length);
+  for (let at = 0; at < length; ) {
+    const count = readSync(fd, head, at, length - at, at);
     if (count === 0) return undefined;
     at += count;
   }
   sum?.update(head);
-  if (sum === undefined || head.length === size) return head;
+  return head;
+}
+const scratch = Buffer.allocUnsafe(256 * 1024);
+
+/** Whether the file is as long as it was. */
+async function hashRest(fd: number, from: number, size: number, sum: Hash, onProgress: () => void): Promise<boolean> {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  for (let at = head.length; at < size; ) {
+  for (let at = from; at < size; ) {
     const count = readSync(fd, chunk, 0, Math.min(chunk.length, size - at), at);
-    if (count === 0) return undefined;
+    if (count === 0) return false;
     sum.update(chunk.subarray(0, count));
     at += count;
     onProgress();
     await setImmediate();
   }
-  return head;
+  return true;
 }
 
 function contentOf(head: Buffer, name: string): { mediaType: string; title?: string | undefined; text?: string } {

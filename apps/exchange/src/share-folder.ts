@@ -58,7 +58,7 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
   };
   const hint = (path: string) => {
     hints.add(hints.size < GATHER_NAMES ? path : '');
-    wake.abort();
+    wake.abort('a hint');
   };
 
   async function run(): Promise<void> {

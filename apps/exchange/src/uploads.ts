@@ -119,9 +119,9 @@ export function createUploads({ blobs, reader, ledger, files, clock, limit }: Up
   };
 }
 
-/** A name that came from outside, as text: without folders, never empty. */
+/** A name that came from outside, as text: without folders, never empty. Browsers write `"` as %22 in a form. */
 export function uploadName(given: string): string {
-  const last = given.slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
+  const last = given.replaceAll('%22', '"').slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
   return cleanLabel(last) || 'unnamed';
 }
 

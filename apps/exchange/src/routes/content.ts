@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { DocumentIndex } from '@kith/documents';
 import { parse, ServiceError } from '@kith/service';
@@ -51,9 +52,16 @@ export async function contentRoutes(
       'cross-origin-resource-policy': 'same-origin',
     });
     if (range) reply.code(206).header('content-range', `bytes ${from}-${to}/${content.size}`);
-    if (request.method === 'HEAD' || content.size === 0) {
+    if (content.size === 0) {
       await content.close();
       return reply.send('');
+    }
+    if (request.method === 'HEAD') {
+      await content.close();
+      // Fastify would set the length of what it was given to send, which is nothing.
+      reply.hijack();
+      reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders).end();
+      return reply;
     }
     const stream = Readable.from(content.read({ from, to }), { objectMode: false, highWaterMark: 512 * 1024 });
     stream.once('close', () => void content.close());
