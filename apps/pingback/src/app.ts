@@ -57,7 +57,8 @@ export function createPingback(options: PingbackOptions): Pingback {
     createRateLimit({ perSecond, burst, maxKeys, monotonic: () => clock.monotonic() });
   const mayOne = limit(settings.rate, settings.rate * 2);
   const mayAll = limit(RATE_IN_ALL, RATE_IN_ALL, 1);
-  const mayNote = limit(1, 1);
+  // Two at once, so that a farewell right after the first contact is not lost.
+  const mayNote = limit(1, 2);
   const farewell = createFarewell();
   let view: NodeView | undefined;
   let state: 'running' | 'leaving' = 'running';

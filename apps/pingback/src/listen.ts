@@ -1,9 +1,15 @@
 import { codeOf } from '@kith/service';
 import type { FastifyInstance } from 'fastify';
 
-/** The pingback cannot listen; the message says what to do. */
+/** The pingback cannot listen; the message says what to do, `code` is the system's (EADDRINUSE and the like). */
 export class CannotListenError extends Error {
-  readonly code = 'cannot_listen';
+  readonly code: string;
+  readonly port: number;
+  constructor(code: string, port: number, message: string, options: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.port = port;
+  }
 }
 
 /** Listens on `host`; where the system has no IPv6, every address (`::`) is every IPv4 address. */
@@ -15,7 +21,7 @@ export async function listen(app: FastifyInstance, { host, port }: { host: strin
     if (host === '::' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL')) {
       return await listen(app, { host: '0.0.0.0', port });
     }
-    throw new CannotListenError(sentence(code, host, port), { cause: error });
+    throw new CannotListenError(code ?? 'cannot_listen', port, sentence(code, host, port), { cause: error });
   }
 }
 

@@ -76,12 +76,10 @@ export const PROBES_AT_ONCE = 64;
 export const WATCH_AT_ONCE = 64;
 /** Addresses that wait for a look back. More than that is an attack or a broken peer; sweeps find who was dropped. */
 export const LOOK_QUEUE = 256;
+/** Subnets that are swept side by side: each takes a share of the system's one neighbour table. */
+export const SUBNETS_AT_ONCE = 2;
 /** A look back at one address at most once in this time, in milliseconds. */
 export const LOOK_PAUSE_MS = 1000;
-/** How often interfaces and clock are looked at, in milliseconds. */
-export const SURROUNDINGS_MS = 1000;
-/** Wall time that is ahead of the monotonic one by this much means that the machine has slept, in milliseconds. */
-export const SLEPT_MS = 5000;
 /** Longest pause between two probes of a trusted peer that is away, in milliseconds: it is asked for ever. */
 export const TRUSTED_PAUSE_MS = 30_000;
 /** While no peer at all is alive, the fault may be here: those seen last are asked this often, in milliseconds. */

@@ -13,7 +13,7 @@ export interface LookBackOptions {
 }
 
 /**
- * Looks back at whoever asked: at once, and at one place at most once a second. A second request within that second is
+ * Looks back at whoever asked: at once, and for each kind of request at one place at most once a second. A second request within that second is
  * not dropped but done at its end, for it may be the one that tells of a farewell.
  */
 export function createLookBacks({ look, own, clock, log, signal }: LookBackOptions): (candidate: Candidate) => void {
@@ -37,7 +37,8 @@ export function createLookBacks({ look, own, clock, log, signal }: LookBackOptio
     const verdict = judgePlace(target, own());
     if (verdict === 'refused') log.info({ address, source }, 'not a private address: it is not called');
     if (verdict !== 'ok') return;
-    const key = placeKey(target);
+    // Counted apart: a request to look may tell of a farewell, which waits for a second at most.
+    const key = `${source} ${placeKey(target)}`;
     const entry = recent.get(key);
     if (entry) {
       entry.again = true;

@@ -1,32 +1,31 @@
 import { type Device, type DeviceSighting, deviceChange, type NewEvent } from '@kith/membership';
 import type { Probed } from './probe.ts';
 
-/** What the neighbour table says of an address. */
-export interface Neighbour {
-  readonly address: string;
+/** What is known of an address besides its answer, mostly by the system's neighbour table. */
+export interface DeviceFacts {
   readonly mac?: string;
   readonly interface?: string;
   readonly isDefaultGateway?: boolean;
-  /** The system itself heard from it lately; a mere memory never makes a device live. */
-  readonly live: boolean;
+  /** The system itself heard from it just now; a mere memory never makes a device live. */
+  readonly fresh: boolean;
 }
 
 /**
  * Three kinds of devices, never mixed: a peer that answers now, a live device that is none, and an address that is merely
- * remembered. Live is what answered the probe in any way, a refusal too, or what the neighbour table heard from lately.
+ * remembered. Live is what answered the probe in any way, a refusal too, or what the neighbour table heard from just now.
  */
 export function sightingOf(
   address: string,
   probed: Probed | undefined,
-  neighbour: Neighbour | undefined,
+  facts: DeviceFacts | undefined,
 ): DeviceSighting {
   const hasAnswered = probed !== undefined && probed.answer !== 'silent';
   const base = {
     address,
-    mac: neighbour?.mac,
-    interface: neighbour?.interface,
-    isDefaultGateway: neighbour?.isDefaultGateway,
-    live: hasAnswered || (neighbour?.live ?? false),
+    mac: facts?.mac,
+    interface: facts?.interface,
+    isDefaultGateway: facts?.isDefaultGateway,
+    live: hasAnswered || (facts?.fresh ?? false),
   };
   if (probed === undefined) return { ...base, answer: 'unprobed' };
   if ('reply' in probed) {

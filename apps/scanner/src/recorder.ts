@@ -4,7 +4,7 @@ import type { PingbackReply } from '@kith/wire';
 import type { Source, Target } from './candidates.ts';
 import type { DeviceTable } from './device-table.ts';
 import type { Probe, Probed } from './probe.ts';
-import { type Neighbour, sightingOf } from './reconcile.ts';
+import { type DeviceFacts, sightingOf } from './reconcile.ts';
 
 export interface RecorderOptions {
   peers: PeerStore;
@@ -16,7 +16,7 @@ export interface RecorderOptions {
 
 export interface Recorder {
   /** Writes what a probe brought; resolves with the peer that was verified, if one was. Rejects if the store is away. */
-  record(target: Target, probed: Probed, neighbour?: Neighbour): Promise<Peer | undefined>;
+  record(target: Target, probed: Probed, facts?: DeviceFacts): Promise<Peer | undefined>;
 }
 
 /** Peers that were called with `look` since the start; more than that are an attacker's inventions. */
@@ -78,8 +78,8 @@ export function createRecorder({ peers, devices, probe, clock, log }: RecorderOp
   };
 
   return {
-    record: async (target, probed, neighbour) => {
-      devices.note(sightingOf(target.address, probed, neighbour));
+    record: async (target, probed, facts) => {
+      devices.note(sightingOf(target.address, probed, facts));
       if (probed.answer === 'self') await recordSelf(target, probed.reply);
       if (probed.answer !== 'peer') return undefined;
       const peer = await recordPeer(target, probed.reply, probed.tookMs);

@@ -23,15 +23,17 @@ function newLookBacks() {
 test('at once, at most once a second at one address, and the last request is never lost', async () => {
   const { clock, looked, ask } = newLookBacks();
   ask('10.0.0.1');
-  ask('10.0.0.1', 'look');
-  ask('10.0.0.1', 'look');
+  ask('10.0.0.1');
+  ask('10.0.0.1');
   ask('10.0.0.2');
   await clock.advance(999);
   assert.deepEqual(looked, ['10.0.0.1 0', '10.0.0.2 0']);
+  ask('10.0.0.1', 'look');
+  assert.deepEqual(looked.slice(2), ['10.0.0.1 999']);
   await clock.advance(5000);
-  assert.deepEqual(looked.slice(2), ['10.0.0.1 1000']);
+  assert.deepEqual(looked.slice(3), ['10.0.0.1 1000']);
   ask('10.0.0.1');
-  assert.equal(looked.length, 4);
+  assert.equal(looked.length, 5);
 });
 
 test('neither this node nor the internet is looked at', () => {

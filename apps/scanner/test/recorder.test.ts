@@ -66,12 +66,12 @@ test('devices that are no peers are kept with their reason; silent ones nobody h
   lan.hosts.set('10.0.0.1', { answer: 'other-service', detail: 'HTTP 200: VNC\u0007', tookMs: 3 });
   lan.put('10.0.0.2', replyOf('a'));
   const target = { address: '10.0.0.1', pingbackPort: 5800, source: 'sweep' } as const;
-  const neighbour = { address: '10.0.0.1', mac: '02:00:00:00:00:01', live: true, isDefaultGateway: true };
+  const neighbour = { mac: '02:00:00:00:00:01', fresh: true, isDefaultGateway: true };
   await lan.recorder.record(target, await lan.probe(target), neighbour);
   await meet(lan, '10.0.0.2');
   const silent = { answer: 'silent', detail: 'no answer in time', tookMs: 400 } as const;
   await lan.recorder.record({ ...target, address: '10.0.0.3' }, silent);
-  await lan.recorder.record({ ...target, address: '10.0.0.4' }, silent, { address: '10.0.0.4', live: true });
+  await lan.recorder.record({ ...target, address: '10.0.0.4' }, silent, { fresh: true });
   await lan.devices.flush();
   const devices = await lan.peers.listDevices();
   assert.deepEqual(
@@ -101,7 +101,7 @@ test('a device that nobody hears any more is lost, then forgotten', async () => 
   // An old entry of the neighbour table is a memory and makes nobody live.
   const silent = { answer: 'silent', detail: 'no answer in time', tookMs: 400 } as const;
   const target = { address: '10.0.0.1', pingbackPort: 5800, source: 'neighbour' } as const;
-  await lan.recorder.record(target, silent, { address: '10.0.0.1', live: false });
+  await lan.recorder.record(target, silent, { fresh: false });
   await lan.devices.expire();
   const [device] = await lan.peers.listDevices();
   assert.notEqual(device?.lostAt, undefined);

@@ -15,7 +15,7 @@ const facts: RemarkFacts = {
 const cases: [string, Partial<RemarkFacts>, RegExp[]][] = [
   ['all is well', {}, []],
   ['only the gateway answers on Wi-Fi', { live: ['192.168.1.1'] }, [/keep its devices apart/]],
-  ['only the gateway answers on a cable', { live: ['192.168.1.1'], interfaces: [{ ...wifi, kind: 'wired' }] }, []],
+  ['only the gateway answers on a cable', { live: ['192.168.1.1'], interfaces: [{ ...wifi, kind: 'physical' }] }, []],
   ['before the first sweep nothing is known', { live: undefined }, []],
   ['without sweeps nothing is known either', { live: ['192.168.1.1'], sweeps: false }, []],
   ['no network at all', { interfaces: [] }, [/There is no network/]],

@@ -1,0 +1,132 @@
+import type { Identity } from '@kith/identity';
+import type { Lan, NetworkChange } from '@kith/lan';
+import { forget, type PeerStore, strangersToForget } from '@kith/membership';
+import { type Clock, codeOf, every, type Log, type Startable } from '@kith/service';
+import { isWildcard } from './address.ts';
+import type { Target } from './candidates.ts';
+import { PROBES_AT_ONCE, type ScannerSettings, WATCH_AT_ONCE } from './config.ts';
+import { type DeviceTable, openDeviceTable } from './device-table.ts';
+import { type Discovered, discover, type FoundNetwork } from './discover.ts';
+import { createLookBacks } from './look-backs.ts';
+import { type OwnDelay, openOwnDelay } from './own-delay.ts';
+import { createProbe, type Probe } from './probe.ts';
+import type { DeviceFacts } from './reconcile.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { createSlots } from './slots.ts';
+import { NETWORK_CHANGED, statusOf, sweepEvent } from './status.ts';
+import { createSweeps, type SweepReason } from './sweeps.ts';
+import { ownAddresses } from './usable-interfaces.ts';
+import { createPeerWatch, type PeerWatch } from './watch-peers.ts';
+
+export { type ScannerSettings, scannerSettings } from './config.ts';
+
+export interface ScannerOptions {
+  settings: ScannerSettings;
+  identity: Pick<Identity, 'id'>;
+  peers: PeerStore;
+  lan: Lan;
+  clock: Clock;
+  log: Log;
+}
+
+/** Finds devices, proves which are peers, keeps membership. It listens nowhere. */
+export function createScanner(options: ScannerOptions): Startable {
+  let running: { stop(): Promise<void> } | undefined;
+  return {
+    name: 'scanner',
+    start: async () => {
+      running = await startScanner(options);
+    },
+    stop: async () => running?.stop(),
+  };
+}
+
+async function startScanner({ settings, identity, peers, lan, clock, log }: ScannerOptions) {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const probe = createProbe({
+    selfId: identity.id,
+    localAddress: isWildcard(settings.bind) ? undefined : settings.bind,
+    monotonic: () => clock.monotonic(),
+  });
+  const inSlots = (count: number): Probe => {
+    const slots = createSlots(count);
+    return (place, one) => slots(() => probe(place, one));
+  };
+  const sweepProbe = inSlots(PROBES_AT_ONCE);
+  const watchProbe = inSlots(WATCH_AT_ONCE);
+  const ownDelay: OwnDelay = openOwnDelay();
+  const devices: DeviceTable = await openDeviceTable({ peers, clock, log });
+  const recorder: Recorder = createRecorder({ peers, devices, probe: watchProbe, clock, log });
+  const watch: PeerWatch = createPeerWatch({ peers, probe: watchProbe, recorder, ownDelay, clock, log });
+
+  const look = async (target: Target, facts?: DeviceFacts): Promise<boolean> => {
+    const probed = await sweepProbe(target, { signal });
+    if (signal.aborted) return false;
+    return (await recorder.record(target, probed, facts)) !== undefined;
+  };
+
+  let network: FoundNetwork = { interfaces: [], own: ownAddresses([], settings.bind), gateways: new Set() };
+  let last: (Discovered & { at: number }) | undefined;
+  const writeStatus = (isSweeping: boolean) =>
+    peers
+      .writeStatus({ scanner: statusOf({ network, last, isSweeping, settings }) })
+      .catch((error) => log.debug({ err: error }, 'the scanner’s status is not written: the store is away'));
+
+  const pass = async (why: SweepReason) => {
+    if (why === 'network') await peers.addEvents([NETWORK_CHANGED]);
+    const found = await discover({
+      ...{ settings, lan, peers, look, clock, log, signal },
+      onInterfaces: async (now) => {
+        network = now;
+        await writeStatus(true);
+      },
+    });
+    if (signal.aborted) return;
+    last = { ...found, at: clock.now() };
+    await writeStatus(false);
+    await devices.expire();
+    for (const id of strangersToForget(await peers.listPeers(), clock.now())) {
+      await peers.changePeer(id, (current) => (current ? forget(current, clock.now()) : NOTHING));
+    }
+    await peers.addEvents([sweepEvent(found)]);
+    if (found.tableFulls > 0) log.warn({ tableFulls: found.tableFulls }, 'the neighbour table was full in the sweep');
+  };
+  const sweeps = createSweeps({ pass, intervalMs: settings.sweepIntervalMs, clock, log, signal });
+  const lookBack = createLookBacks({
+    look,
+    own: () => ({ own: network.own, pingbackPort: settings.pingbackPort }),
+    ...{ clock, log, signal },
+  });
+
+  const unfollowCandidates = await peers.followCandidates(lookBack);
+  const unfollowEvents = await peers.followEvents(({ type, message, peer, address }) => {
+    if (type === 'peer-clone') log.error({ peer, address }, message);
+  });
+  // Known peers first: they are asked before the first address of the sweep is.
+  await watch.start();
+  const onChange = ({ type }: NetworkChange) => {
+    log.info({ type }, type === 'wake' ? 'the machine has slept' : 'the network has changed');
+    watch.hurry(true);
+    sweeps.trigger(type === 'wake' ? 'wake' : 'network');
+  };
+  const unwatch = lan.watchChanges(onChange);
+  const turn = async () => ownDelay.turn();
+  const loops = [sweeps.run(), every(turn, { intervalMs: 1000, clock, signal, onError: () => {} })];
+  return {
+    stop: async () => {
+      stopping.abort(new Error('stopped'));
+      unwatch();
+      unfollowCandidates();
+      unfollowEvents();
+      const ended = await Promise.allSettled([...loops, watch.stop()]);
+      for (const one of ended) {
+        if (one.status === 'rejected') log.debug({ err: one.reason, code: codeOf(one.reason) }, 'ended with');
+      }
+      await devices.flush();
+      ownDelay.close();
+    },
+  };
+}
+
+const NOTHING = { peer: undefined, events: [] };
