@@ -57,8 +57,8 @@ export function createPingback(options: PingbackOptions): Pingback {
     createRateLimit({ perSecond, burst, maxKeys, monotonic: () => clock.monotonic() });
   const mayOne = limit(settings.rate, settings.rate * 2);
   const mayAll = limit(RATE_IN_ALL, RATE_IN_ALL, 1);
-  // Two at once, so that a farewell right after the first contact is not lost.
-  const mayNote = limit(1, 2);
+  // Two requests to look at once, so that a farewell right after the first contact is not lost.
+  const mayNote = { asked: limit(1, 1), look: limit(1, 2), owner: limit(1, 1) };
   const farewell = createFarewell();
   let view: NodeView | undefined;
   let state: 'running' | 'leaving' = 'running';
@@ -66,7 +66,7 @@ export function createPingback(options: PingbackOptions): Pingback {
   const noteAsker = ({ address, source }: { address: string; source: Candidate['source'] }) => {
     if (state === 'leaving') return farewell.heard(address);
     const isWatched = source === 'asked' && (view?.isAlivePeerAt(address) ?? false);
-    if (isWatched || !mayNote(`${source} ${address}`)) return;
+    if (isWatched || !mayNote[source](address)) return;
     const candidate: Candidate = { address, source, pingbackPort: settings.pingbackPort };
     peers.noteCandidate(candidate).catch((error) => log.debug({ err: error, address }, 'a candidate is not noted'));
   };
