@@ -116,7 +116,13 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
       known,
       clock,
       pingbackPort,
-      self: () => ({ id: self, name: settings.name, gatewayPort: port(), pairingCode: pairingKey !== undefined }),
+      self: () => ({
+        id: self,
+        name: settings.name,
+        gatewayPort: port(),
+        pingbackPort,
+        pairingCode: pairingKey !== undefined,
+      }),
       onOwnerDecision: (peer) => {
         if (peer.trust === 'pending') decisions.takeBack(peer.id);
       },

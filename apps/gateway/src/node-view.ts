@@ -16,6 +16,7 @@ export interface SelfFacts {
   readonly id: NodeId;
   readonly name: string;
   readonly gatewayPort: number;
+  readonly pingbackPort: number;
   readonly pairingCode: boolean;
 }
 

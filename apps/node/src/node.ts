@@ -3,6 +3,7 @@ import { type Documents, openDocuments, openPeerStore } from '@kith/backend';
 import { createExchange } from '@kith/exchange';
 import { createGateway } from '@kith/gateway';
 import { type Identity, nextIncarnation, openIdentity } from '@kith/identity';
+import { createLan } from '@kith/lan';
 import type { PeerStore } from '@kith/membership';
 import { createPingback } from '@kith/pingback';
 import { createScanner } from '@kith/scanner';
@@ -73,7 +74,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
       instance: randomBytes(8).toString('hex'),
       log: log.child({ service: 'pingback' }),
     }),
-    createScanner({ ...common, settings, log: log.child({ service: 'scanner' }) }),
+    createScanner({ ...common, settings, lan: createLan({ log }), log: log.child({ service: 'scanner' }) }),
   ];
   const running = await startInOrder(parts);
   return { id: identity.id, name, url, peers, files: documents.files, stop: running.stop };

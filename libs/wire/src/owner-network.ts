@@ -9,6 +9,8 @@ export const nodeViewSchema = z.object({
   version: z.string(),
   protocol: z.number(),
   gatewayPort: z.number(),
+  /** At which this node and all others recognise each other. */
+  pingbackPort: z.number().optional(),
   /** Addresses on the LAN at which peers reach this node. */
   addresses: z.array(z.string()),
   documents: z.number(),

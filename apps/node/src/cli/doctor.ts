@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { readSettings, sharedSettings } from '@kith/service';
-import { peerViewSchema } from '@kith/wire';
+import { nodeViewSchema, peerViewSchema } from '@kith/wire';
 import type { Command } from 'commander';
 import type { Api } from './api.ts';
 import { type Check, showChecks } from './check.ts';
@@ -26,7 +26,8 @@ export function doctorCommand(cli: Cli): Command {
         { dataDirectory: sharedSettings.dataDirectory, pingbackPort: sharedSettings.pingbackPort },
         cli.env,
       );
-      const common = { api, pingbackPort, kith: cli.kith };
+      const node = await api.get('/_kith/node', nodeViewSchema);
+      const common = { api, pingbackPort: node.pingbackPort ?? pingbackPort, kith: cli.kith };
       const checks: Check[] =
         who === undefined
           ? await nodeChecks({ ...common, dataDirectory })
