@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COVERAGE_STATUS, type Coverage, type NodeId, nodeIdSchema } from '@kith/wire';
+import { COVERAGE_STATUS, type Coverage, type NodeId, nodeIdSchema, type SearchResult } from '@kith/wire';
 import { plain } from '../src/format/sentence.ts';
 import { coverageReason } from '../src/search/coverage-reason.ts';
 import { coverageSentence, isComplete, resultCount } from '../src/search/coverage-sentence.ts';
@@ -19,6 +19,17 @@ const node = (name: string, change: Partial<Coverage> = {}): Coverage => ({
   ...change,
 });
 const here = node('here', { self: true, ms: 4 });
+const result: SearchResult = {
+  hash: 'ab'.repeat(32),
+  title: 'a',
+  name: 'a',
+  mediaType: 'text/plain',
+  size: 1,
+  modifiedAt: 1,
+  score: 1,
+  complete: true,
+  holders: [],
+};
 const away = node('Ana’s laptop', { status: 'away', lastSeenAt: new Date(2026, 10, 24, 14, 2).getTime() });
 const said = (coverage: Coverage[], final = true) =>
   plain(coverageSentence({ coverage, final, tookMs: 90 }, now)).replaceAll(/[\u2068\u2069]/g, '');
@@ -80,7 +91,9 @@ test('no result is certain only where every node was searched', () => {
 });
 
 test('results are counted as shown and as found', () => {
-  assert.equal(resultCount(1, 1, 2), '1 result in 2 documents');
-  assert.equal(resultCount(20, 1312, 5000), '20 of 1,312 results in 5,000 documents');
-  assert.equal(resultCount(3, 2, 1), '3 results in 1 document');
+  const counted = (shown: number, matches: number, documents: number) =>
+    resultCount({ results: Array.from({ length: shown }, () => result), matches, documents }, 20);
+  assert.equal(counted(1, 1, 2), '1 result in 2 documents');
+  assert.equal(counted(20, 1312, 5000), '20 of 1,312 results in 5,000 documents');
+  assert.equal(counted(5, 7, 27), '5 results in 27 documents', 'two of them have two copies');
 });

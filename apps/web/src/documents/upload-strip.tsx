@@ -2,14 +2,16 @@ import { ActionIcon, Button, Progress } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useUploads } from './upload-context.ts';
 import { uploadSentence, uploadTotals } from './upload-queue.ts';
+import { useClearLater } from './use-clear-later.ts';
 
 const FAILURES_SHOWN = 20;
 
 /** How the sending goes, at the foot of the page: progress for all, and each failure with its reason. */
 export function UploadStrip() {
   const { uploads, retry, clear } = useUploads();
-  if (uploads.length === 0) return null;
   const totals = uploadTotals(uploads);
+  useClearLater(uploads.length > 0 && totals.open === 0 && totals.failed === 0, clear);
+  if (uploads.length === 0) return null;
   const failed = uploads.filter(({ state }) => state === 'failed');
   const sending = uploads.filter(({ state }) => state === 'sending');
   return (

@@ -18,7 +18,7 @@ export function DevicesList() {
     <details className="card devices">
       <summary>
         <h2 className="devices-title">
-          {count(others.length, 'device')} without Kith
+          {others.length === 0 ? 'No other devices' : `${count(others.length, 'device')} without Kith`}
           {loud > 0 && <span className="devices-loud">, {loud} suspicious</span>}
         </h2>
       </summary>

@@ -23,7 +23,7 @@ export function ReaderDrawer({ document: now, hash, query, prefix, onClose }: Re
   return (
     <Drawer.Root opened={hash !== ''} onClose={onClose} position="right" size="min(100vw, 46rem)" lockScroll={false}>
       <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content data-page-lock={hash !== '' || undefined} aria-label="Document">
+      <Drawer.Content aria-label="Document">
         <VisuallyHidden>
           <Drawer.Title>Document</Drawer.Title>
         </VisuallyHidden>

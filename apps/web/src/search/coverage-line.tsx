@@ -10,14 +10,16 @@ import { CoverageTable } from './coverage-table.tsx';
 interface CoverageLineProps {
   readonly page: SearchPage;
   readonly stale: boolean;
+  /** Results that were asked for. */
+  readonly limit: number;
   readonly onAgain: (() => void) | undefined;
 }
 
 /** What was searched, in one line that opens to a table; spoken once the search is over. */
-export function CoverageLine({ page, stale, onAgain }: CoverageLineProps) {
+export function CoverageLine({ page, stale, limit, onAgain }: CoverageLineProps) {
   const now = useNow();
   const parts = coverageSentence(page, now);
-  const counted = resultCount(page.results.length, page.matches, page.documents);
+  const counted = resultCount(page, limit);
   const complete = isComplete(page.coverage);
   const Icon = !page.final ? IconProgress : complete ? IconCircleCheck : IconAlertTriangle;
   const tone = !page.final ? 'busy' : complete ? 'good' : 'wait';

@@ -38,8 +38,15 @@ function opening({ final, tookMs }: Pick<SearchPage, 'final' | 'tookMs'>, peers:
   return [`${who} peers answered in ${duration(slowest)}.`];
 }
 
-/** `3 results in 1,240 documents`; `20 of 312 results in …` where not all are shown. */
-export function resultCount(shown: number, matches: number, documents: number): string {
-  const found = matches > shown ? `${shown} of ${count(matches, 'result')}` : count(shown, 'result');
+/** Whether there may be more results than are shown. `matches` alone does not tell: it counts each copy. */
+export function hasMore({ results, matches }: Pick<SearchPage, 'results' | 'matches'>, limit: number): boolean {
+  return results.length >= limit && matches > results.length;
+}
+
+/** `3 results in 1,240 documents`; `20 of 312 results in …` where there are more than are shown. */
+export function resultCount(page: Pick<SearchPage, 'results' | 'matches' | 'documents'>, limit: number): string {
+  const { matches, documents } = page;
+  const shown = page.results.length;
+  const found = hasMore(page, limit) ? `${shown} of ${count(matches, 'result')}` : count(shown, 'result');
   return `${found} in ${count(documents, 'document')}`;
 }

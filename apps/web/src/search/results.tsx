@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { KeyboardEvent, RefObject } from 'react';
 import { useNow } from '../shell/use-now.ts';
 import { CoverageLine } from './coverage-line.tsx';
+import { hasMore } from './coverage-sentence.ts';
 import { listStep } from './list-step.ts';
 import { NoResults } from './no-results.tsx';
 import { ResultRow } from './result-row.tsx';
@@ -11,6 +12,8 @@ import type { SearchState } from './search-state.ts';
 interface ResultsProps {
   readonly ref: RefObject<HTMLOListElement | null>;
   readonly search: SearchState;
+  /** Results that were asked for. */
+  readonly limit: number;
   readonly onAgain: () => void;
   /** Absent where all that may be asked for was asked for. */
   readonly onMore: (() => void) | undefined;
@@ -18,7 +21,7 @@ interface ResultsProps {
   readonly onLeave: () => void;
 }
 
-export function Results({ ref, search, onAgain, onMore, onLeave }: ResultsProps) {
+export function Results({ ref, search, limit, onAgain, onMore, onLeave }: ResultsProps) {
   const now = useNow();
   const { page, phase, stale, error } = search;
 
@@ -42,7 +45,9 @@ export function Results({ ref, search, onAgain, onMore, onLeave }: ResultsProps)
           </Button>
         </p>
       )}
-      {page && <CoverageLine page={page} stale={stale} onAgain={phase === 'done' ? onAgain : undefined} />}
+      {page && (
+        <CoverageLine page={page} stale={stale} limit={limit} onAgain={phase === 'done' ? onAgain : undefined} />
+      )}
       {!page && phase === 'asking' && <ResultSkeleton />}
       {page && page.results.length > 0 && (
         <ol
@@ -57,7 +62,7 @@ export function Results({ ref, search, onAgain, onMore, onLeave }: ResultsProps)
         </ol>
       )}
       {page && !stale && page.results.length === 0 && (page.final ? <NoResults page={page} /> : <ResultSkeleton />)}
-      {page?.final && onMore && page.matches > page.results.length && (
+      {page?.final && onMore && hasMore(page, limit) && (
         <Button className="results-more" variant="default" onClick={onMore}>
           Show more results
         </Button>

@@ -8,6 +8,7 @@ import { useFocusSearch } from './use-focus-search.ts';
 import { useSearch } from './use-search.ts';
 import { useTyping } from './use-typing.ts';
 import './search.css';
+import './coverage.css';
 
 const FIRST_LIMIT = 20;
 const NEXT_LIMIT = 100;
@@ -60,6 +61,7 @@ export function SearchView({ source, placeholder, withScope = false, start }: Se
         <Results
           ref={list}
           search={search}
+          limit={request.limit}
           onAgain={again}
           onMore={request.limit < NEXT_LIMIT ? () => setMore(text) : undefined}
           onLeave={() => box.current?.focus()}
