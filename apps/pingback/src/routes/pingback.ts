@@ -23,7 +23,10 @@ export function pingbackRoute(app: FastifyInstance, { makeReply, mayAsk, onAsked
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
     });
-    if (!mayAsk(plainAddress(request.socket.remoteAddress ?? ''))) {
+    const asker = plainAddress(request.socket.remoteAddress ?? '');
+    // What createHttpServer answers besides (health, readiness) is for this machine only.
+    if (request.routeOptions.url !== '/' && !isLoopback(asker)) throw new ServiceError('not_found', HERE);
+    if (!mayAsk(asker)) {
       reply.header('retry-after', '1');
       throw new ServiceError('too_many_requests', 'This address asks too often: wait a second.');
     }
@@ -44,5 +47,8 @@ export function pingbackRoute(app: FastifyInstance, { makeReply, mayAsk, onAsked
   });
 }
 
+const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
+
+const HERE = 'There is nothing here but GET /?nonce=….';
 const HINT =
   'This is the pingback of a Kith node. Ask GET /?nonce=<16 to 64 random bytes in base64url>; the answer is signed for that nonce (docs/protocol.md). The query';
