@@ -34,12 +34,12 @@ interface Measured {
   readonly delay: number;
 }
 
-async function measure(index: DocumentIndex): Promise<Measured> {
+async function measure(index: DocumentIndex, searched: boolean): Promise<Measured> {
   const searches: number[] = [];
   const delay = monitorEventLoopDelay({ resolution: 5 });
   let over = false;
   const searching = (async () => {
-    for (let i = 0; !over; i++) {
+    for (let i = 0; searched && !over; i++) {
       const query = queries[i % queries.length];
       if (!query) return;
       const from = performance.now();
@@ -93,9 +93,12 @@ const row = (what: string, { seconds, searches, delay }: Measured) => {
   rows.push([what, Math.round(COUNT / seconds), searches.length, ...times, delay]);
 };
 try {
-  const embedded = await openSqliteDocuments({ directory });
-  row('embedded, searched meanwhile', await measure(embedded.index));
-  await embedded.close();
+  for (const searched of [false, true]) {
+    const folder = join(directory, `${searched}`);
+    const embedded = await openSqliteDocuments({ directory: folder });
+    row(searched ? 'embedded, searched meanwhile' : 'embedded', await measure(embedded.index, searched));
+    await embedded.close();
+  }
   rows.push(['FTS5 as it comes, main thread', Math.round(COUNT / plainFts5(directory)), 0, '–', '–', '–', '–']);
   await elasticsearch();
 } finally {
@@ -107,10 +110,14 @@ printTable(`Indexing ${COUNT} documents of 6 kB`, columns, rows);
 async function elasticsearch(): Promise<void> {
   for (const url of (process.env.KITH_TEST_ELASTICSEARCH_URL ?? '').split(',').filter((one) => one !== '')) {
     const { openElasticsearchDocuments } = await import('../libs/documents-elasticsearch/src/index.ts');
-    const indexPrefix = `kith-bench-${process.pid}`;
-    const opened = await openElasticsearchDocuments({ urls: [url], indexPrefix });
-    row(`Elasticsearch at ${new URL(url).port}`, await measure(opened.index));
-    await opened.destroy();
-    await opened.close();
+    for (const searched of [false, true]) {
+      const indexPrefix = `kith-bench-${process.pid}-${searched}`;
+      const opened = await openElasticsearchDocuments({ urls: [url], indexPrefix });
+      const what = `Elasticsearch at ${new URL(url).port}${searched ? ', searched meanwhile' : ''}`;
+      row(what, await measure(opened.index, searched));
+      await opened.close();
+      const names = Object.keys(await (await fetch(`${url}/${indexPrefix}-*`)).json());
+      await fetch(`${url}/${names.join(',')}`, { method: 'DELETE' });
+    }
   }
 }

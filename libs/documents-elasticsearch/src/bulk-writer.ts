@@ -52,24 +52,44 @@ export function createBulkWriter(options: {
   let writing: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
-    while (jobs.length > 0) {
+    let shown: Promise<void> = Promise.resolve();
+    for (;;) {
+      if (jobs.length === 0) await shown;
+      if (jobs.length === 0) break;
       await paused;
       const { changes, ended } = takeBulk();
+      writing = write(changes);
       try {
-        writing = write(changes);
         await writing;
-        for (const job of ended) job.resolve();
+        // The server makes one bulk visible while it takes the next one.
+        await shown;
+        shown = show().then(
+          () => settle(ended),
+          (error) => settle(ended, elasticsearchError(error)),
+        );
       } catch (error) {
-        const failed = elasticsearchError(error);
-        // Those that have only begun cannot succeed any more either.
-        const begun = jobs.filter(({ next }) => next > 0);
-        for (const job of [...ended, ...begun]) job.reject(failed);
-        for (const job of begun) {
-          waiting -= job.changes.length - job.next;
-          jobs.splice(jobs.indexOf(job), 1);
-        }
+        settle(ended, elasticsearchError(error));
+        dropBegun(elasticsearchError(error));
       }
     }
+    // In the same step as the last look at the jobs, so that none comes in between and waits for ever.
+    running = undefined;
+  }
+
+  function settle(ended: readonly Job[], error?: unknown): void {
+    for (const job of ended) {
+      if (error === undefined) job.resolve();
+      else job.reject(error);
+    }
+  }
+
+  /** A call of which a part failed cannot succeed any more. */
+  function dropBegun(error: unknown): void {
+    const [first] = jobs;
+    if (!first || first.next === 0) return;
+    waiting -= first.changes.length - first.next;
+    jobs.shift();
+    first.reject(error);
   }
 
   /** The next changes, the last one for each id only: a line that is tried again must not come behind a newer one. */
@@ -98,11 +118,20 @@ export function createBulkWriter(options: {
     const aliases = await targets();
     try {
       for (const alias of aliases) await writeTo(alias, changes);
-      await client.indices.refresh({ index: [...aliases] });
     } catch (error) {
       if (!again || !isGone(error)) throw error;
       forget();
       await write(changes, false);
+    }
+  }
+
+  async function show(again = true): Promise<void> {
+    try {
+      await client.indices.refresh({ index: [...(await targets())] });
+    } catch (error) {
+      if (!again || !isGone(error)) throw error;
+      forget();
+      await show(false);
     }
   }
 
@@ -148,9 +177,7 @@ export function createBulkWriter(options: {
       waiting += changes.length;
       return new Promise((resolve, reject) => {
         jobs.push({ changes, next: 0, resolve, reject });
-        running ??= run().finally(() => {
-          running = undefined;
-        });
+        running ??= run();
       });
     },
 

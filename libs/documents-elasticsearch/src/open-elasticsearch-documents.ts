@@ -154,7 +154,9 @@ function createClient({ urls, username, password, apiKey, caFile }: Elasticsearc
     nodes: [...urls],
     ...(auth ? { auth } : {}),
     ...(caFile ? { tls: { ca: readFileSync(caFile) } } : {}),
-    maxRetries: Math.max(1, urls.length),
+    // On to the next node, where there is one. The same one again only after the client's pause of up to seconds: the
+    // caller knows better when.
+    maxRetries: urls.length - 1,
     requestTimeout: REQUEST_MS,
   });
 }

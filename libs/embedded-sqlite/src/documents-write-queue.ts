@@ -9,7 +9,7 @@ export interface Write {
 }
 
 /** How long one transaction goes on; a search waits no longer than this and the commit. */
-const TURN_MS = 12;
+const TURN_MS = 10;
 
 /**
  * Writes in the order in which they came, a short transaction at a time, so that searches come in between. Calls that

@@ -21,7 +21,7 @@ export const pathOfKey = (key: Uint8Array): string => Buffer.from(key).swap16().
 export const whole = (value: number): bigint => BigInt(Math.trunc(value));
 
 export function createDocumentWriter(database: DatabaseSync) {
-  const idOf = database.prepare('SELECT id FROM doc WHERE hash = ?');
+  const idOf = database.prepare('SELECT id, length FROM doc WHERE hash = ?');
   const addDoc = database.prepare(
     'INSERT INTO doc (hash, title, name, media_type, size, modified_at, length, stream_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
@@ -29,6 +29,9 @@ export function createDocumentWriter(database: DatabaseSync) {
   const addStream = database.prepare('INSERT INTO f (rowid, s) VALUES (?, ?)');
   const drops = ['DELETE FROM f WHERE rowid = ?', 'DELETE FROM doc WHERE id = ?', 'DELETE FROM doc_text WHERE id = ?'];
   const dropAll = drops.map((sql) => database.prepare(sql));
+  const count = database.prepare(
+    'UPDATE stat SET documents = documents + ?, total_length = total_length + ?, version = version + 1 WHERE id = 1',
+  );
   const addFile = database.prepare(
     `INSERT OR REPLACE INTO file (source, path_key, path, size, modified_ms, hash, added_at, state, problem)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -42,6 +45,7 @@ export function createDocumentWriter(database: DatabaseSync) {
     if (!found) return;
     const id = whole(Number(found.id));
     for (const drop of dropAll) drop.run(id);
+    count.run(-1n, -whole(Number(found.length)));
   }
 
   return {
@@ -51,10 +55,12 @@ export function createDocumentWriter(database: DatabaseSync) {
       const { hash, title, name, mediaType, size, modifiedAt, text } = wellFormed(given);
       const tokens = documentTokens({ title, text });
       removeDocument(hash);
-      const sizes = [whole(lengthOf(tokens)), whole(streamSize(tokens))] as const;
-      const row = addDoc.run(hash, title, name, mediaType, whole(size), whole(modifiedAt), ...sizes);
+      const length = whole(lengthOf(tokens));
+      const about = [hash, title, name, mediaType, whole(size), whole(modifiedAt)] as const;
+      const row = addDoc.run(...about, length, whole(streamSize(tokens)));
       const id = BigInt(row.lastInsertRowid);
       addText.run(id, text);
+      count.run(1n, length);
       addStream.run(id, streamOfTokens(tokens));
     },
     removeDocument,
