@@ -116,7 +116,8 @@ async function elasticsearch(): Promise<void> {
       const what = `Elasticsearch at ${new URL(url).port}${searched ? ', searched meanwhile' : ''}`;
       row(what, await measure(opened.index, searched));
       await opened.close();
-      const names = Object.keys(await (await fetch(`${url}/${indexPrefix}-*`)).json());
+      const found = (await (await fetch(`${url}/${indexPrefix}-*`)).json()) as object;
+      const names = Object.keys(found);
       await fetch(`${url}/${names.join(',')}`, { method: 'DELETE' });
     }
   }
