@@ -46,6 +46,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
   const gatewayPort = settings.gatewayPort || (await freePort(settings.bind));
   const url = localUrl({ bind: settings.bind, port: gatewayPort });
   const common = { identity, peers, clock, log };
+  const lan = createLan({ include: settings.interfaces, clock, log: log.child({ service: 'lan' }) });
   const exchange = createExchange({
     settings: { ...settings, gatewayUrl: url },
     self: { id: identity.id, name },
@@ -59,6 +60,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
   const exchangeUrl = () => localUrl({ bind: settings.exchangeBind, port: exchange.port() });
   const parts: Startable[] = [
     ...stores,
+    resource('lan', lan),
     exchange,
     whenDue('gateway', () =>
       createGateway({
@@ -74,7 +76,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
       instance: randomBytes(8).toString('hex'),
       log: log.child({ service: 'pingback' }),
     }),
-    createScanner({ ...common, settings, lan: createLan({ log }), log: log.child({ service: 'scanner' }) }),
+    createScanner({ ...common, settings, lan, log: log.child({ service: 'scanner' }) }),
   ];
   const running = await startInOrder(parts);
   return { id: identity.id, name, url, peers, files: documents.files, stop: running.stop };

@@ -1,0 +1,22 @@
+import { openPeerStore, peerStoreSettings } from '@kith/backend';
+import { openIdentity } from '@kith/identity';
+import { createLan } from '@kith/lan';
+import { resource, runService } from '@kith/service';
+import { createScanner, scannerSettings } from './app.ts';
+
+const exitCode = await runService({
+  name: 'scanner',
+  settings: { ...scannerSettings, ...peerStoreSettings },
+  env: process.env,
+  open: async (settings, { log, clock }) => {
+    const identity = await openIdentity(settings.dataDirectory);
+    const peers = await openPeerStore(settings, { log, clock });
+    const lan = createLan({ include: settings.interfaces, clock, log });
+    return [
+      resource('peer store', peers),
+      resource('lan', lan),
+      createScanner({ settings, identity, peers, lan, clock, log }),
+    ];
+  },
+});
+process.exit(exitCode);
