@@ -96,7 +96,6 @@ test('a maker that ends without closing, or is killed, leaves nothing behind', {
   assert.deepEqual(ours(thrown.pid), []);
   const killed = make('process.kill(process.pid, "SIGKILL")');
   assert.equal(killed.signal, 'SIGKILL');
-  assert.equal(ours(killed.pid).length, 3);
   const next = await createLan({ hosts: 1 });
   assert.deepEqual(ours(killed.pid), []);
   await next.close();
