@@ -11,7 +11,9 @@ export interface HostileInput {
 }
 
 const json = (response: ServerResponse, body: string | Buffer, headers: Record<string, string> = {}) =>
-  response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(body);
+  response
+    .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...headers })
+    .end(body);
 
 /** Keeps writing until the other side goes; at most `limit` bytes, so that a test that fails to stop it ends. */
 function pour(response: ServerResponse | Socket, chunk: string | Buffer, limit = 2 ** 30): void {
