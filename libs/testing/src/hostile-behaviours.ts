@@ -54,6 +54,7 @@ export const HTTP_BEHAVIOURS: Record<string, (input: HostileInput) => RequestLis
   },
   'slow-body': () => (_request, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
+    response.flushHeaders();
     drip(response, '{"protocol":1}'.padEnd(4000));
   },
   redirect:

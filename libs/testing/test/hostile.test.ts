@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -29,7 +28,7 @@ async function say(port: number, { ms = 300, bytes = 1 << 20 } = {}) {
   socket.on('end', () => {
     isOver = true;
   });
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   clearTimeout(timer);
   const whole = Buffer.concat(chunks);
   const at = whole.indexOf('\r\n\r\n');
