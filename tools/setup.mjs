@@ -47,8 +47,9 @@ export async function buildPage(root, node) {
   await withSetupLock(root, async () => {
     if (readIfThere(stamp) === hash) return;
     console.error('Building the web page: a few seconds, when it changed.');
-    const code = await run(node, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'error'], app);
-    if (code !== 0) throw new SetupError('The web page could not be built: see the message above.');
+    const vite = join(root, 'node_modules/vite/bin/vite.js');
+    const { code, output } = await runQuietly(node, [vite, 'build', '--logLevel', 'warn'], app);
+    if (code !== 0) throw new SetupError(`${output.trim()}\nThe web page could not be built: see the message above.`);
     mkdirSync(dirname(stamp), { recursive: true });
     writeFileSync(stamp, hash);
   });
@@ -94,6 +95,21 @@ function run(command, args, cwd, options = {}) {
     const child = spawn(command, args, { cwd, stdio: ['ignore', 2, 2], ...options });
     child.on('error', (error) => failed(new SetupError(`Cannot run ${command}: ${error.message}.`)));
     child.on('exit', (code) => done(code ?? 1));
+  });
+}
+
+/** Its output is given back: progress bars are nothing for the log of a start. */
+function runQuietly(command, args, cwd) {
+  return new Promise((done, failed) => {
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (part) => {
+        output = (output + part).slice(-8000);
+      });
+    }
+    child.on('error', (error) => failed(new SetupError(`Cannot run ${command}: ${error.message}.`)));
+    child.on('close', (code) => done({ code: code ?? 1, output }));
   });
 }
 
