@@ -87,7 +87,9 @@ const EXIT_OF_STATUS: Record<number, number> = { 403: EXIT.notAllowed, 404: EXIT
 export async function refusal(answer: Response): Promise<CliError> {
   const body = errorBodySchema.safeParse(await answer.json().catch(() => undefined));
   const message = body.success ? body.data.message : `The node answered with status ${answer.status}.`;
-  return new CliError(EXIT_OF_STATUS[answer.status] ?? EXIT.failed, message);
+  return new CliError(EXIT_OF_STATUS[answer.status] ?? EXIT.failed, message, {
+    code: body.success ? body.data.error : `status_${answer.status}`,
+  });
 }
 
 function unreachable(url: string, start: string, error: unknown): CliError {

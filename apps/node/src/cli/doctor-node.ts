@@ -27,8 +27,12 @@ const PEERS_ASKED = 20;
 /** Whether this node itself is well: its parts, its machine, and the way to each trusted peer. */
 export async function nodeChecks(question: NodeQuestion): Promise<Check[]> {
   const { api } = question;
-  const node = await api.get('/_kith/node', nodeViewSchema);
-  const { peers } = await api.get('/_kith/peers', peersViewSchema);
+  const known = await Promise.all([
+    api.get('/_kith/node', nodeViewSchema),
+    api.get('/_kith/peers', peersViewSchema),
+  ]).catch(storeCheck);
+  if (!Array.isArray(known)) return [known, await documentsCheck(question), await diskCheck(question)];
+  const [node, { peers }] = known;
   const usable = peers.filter((peer) => peer.trust === 'trusted' && peer.state === 'alive').slice(0, PEERS_ASKED);
   return [
     {
@@ -45,6 +49,21 @@ export async function nodeChecks(question: NodeQuestion): Promise<Check[]> {
     ...(await Promise.all(usable.map((peer) => peerCheck(api, peer)))).flat(),
   ];
 }
+
+/** What the gateway cannot tell without its store; any other error is thrown on. */
+function storeCheck(error: unknown): Check {
+  if (!(error instanceof CliError) || error.code === undefined) throw error;
+  const remedy =
+    'Where the services run apart: is Redis running, and is KITH_REDIS_URL right? Else see the log of the node.';
+  return { name: 'peer store', verdict: 'failed', detail: error.message, remedy };
+}
+
+const DOCUMENT_FAULTS: Record<string, string> = {
+  index_away:
+    'With Elasticsearch: is it running (KITH_ELASTICSEARCH_URL), and has its disk room? Try: curl $KITH_ELASTICSEARCH_URL/_cluster/health',
+  upstream_unreachable: 'Is the exchange running, and does the gateway know its address (KITH_EXCHANGE_URL)?',
+  store_away: 'Is Redis running, and is KITH_REDIS_URL right?',
+};
 
 async function pingbackCheck({ api, pingbackPort }: NodeQuestion, node: NodeView): Promise<Check> {
   const name = 'pingback';
@@ -101,6 +120,8 @@ async function documentsCheck({ api }: NodeQuestion): Promise<Check> {
     return { name, verdict: 'warning', detail: `${detail}; ${more}` };
   } catch (error) {
     if (!(error instanceof CliError) || error.exitCode === EXIT.notRunning) throw error;
+    const fault = DOCUMENT_FAULTS[error.code ?? ''];
+    if (fault) return { name, verdict: 'failed', detail: error.message, remedy: fault };
     const remedy =
       'See the log of the exchange. With KITH_UPSTREAM another web app stands here, and this is as it should be.';
     return { name, verdict: 'warning', detail: error.message, remedy };

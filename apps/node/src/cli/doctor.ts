@@ -26,8 +26,12 @@ export function doctorCommand(cli: Cli): Command {
         { dataDirectory: sharedSettings.dataDirectory, pingbackPort: sharedSettings.pingbackPort },
         cli.env,
       );
-      const node = await api.get('/_kith/node', nodeViewSchema);
-      const common = { api, pingbackPort: node.pingbackPort ?? pingbackPort, kith: cli.kith };
+      // A node whose store is away says nothing of itself, and is just then worth a look.
+      const node = await api.get('/_kith/node', nodeViewSchema).catch((error: unknown) => {
+        if (error instanceof CliError && error.code !== undefined) return undefined;
+        throw error;
+      });
+      const common = { api, pingbackPort: node?.pingbackPort ?? pingbackPort, kith: cli.kith };
       const checks: Check[] =
         who === undefined
           ? await nodeChecks({ ...common, dataDirectory })

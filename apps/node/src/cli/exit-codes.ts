@@ -16,8 +16,11 @@ does not trust this node, or is not trusted).`;
 /** An error for the person at the terminal: its message is all that is shown. */
 export class CliError extends Error {
   readonly exitCode: number;
-  constructor(exitCode: number, message: string, options?: ErrorOptions) {
+  /** The node's own code, where it was the node that refused. */
+  readonly code: string | undefined;
+  constructor(exitCode: number, message: string, options?: ErrorOptions & { code?: string }) {
     super(message, options);
     this.exitCode = exitCode;
+    this.code = options?.code;
   }
 }
