@@ -7,7 +7,7 @@ import type { Clock } from '@kith/service';
  */
 export const BURST = 400;
 export const PER_SECOND = 100;
-/** Inside a burst, datagrams are spread a little: 2,000 a second lost none, 5,000 did. */
+/** Inside a burst, datagrams are spread a little: a /24 at 2,000 a second lost none of 41 devices. */
 const BURST_PER_SECOND = 2000;
 const STEP_MS = 10;
 
@@ -30,13 +30,26 @@ export function createPace({ clock, burst = BURST, perSecond = PER_SECOND }: Pac
     tokens = Math.min(burst, tokens + ((now - filledAt) / 1000) * perSecond * factor);
     filledAt = now;
   };
+  /** Milliseconds until something may be asked, as far as is known now. */
+  const pauseMs = () => Math.max(quietUntil - clock.monotonic(), (1 - tokens) * (1000 / (perSecond * factor)));
+  const wait = async (signal?: AbortSignal) => {
+    await clock.sleep(STEP_MS, signal);
+    for (fill(); pauseMs() > 0; fill()) await clock.sleep(pauseMs() + 1, signal);
+  };
+  // One after the other, in the order of asking: two sweeps get an equal share.
+  let queue: Promise<void> = Promise.resolve();
   return {
-    take: async (wanted, signal) => {
-      const most = Math.min(wanted, (BURST_PER_SECOND * STEP_MS) / 1000);
-      await clock.sleep(Math.max(STEP_MS, quietUntil - clock.monotonic()), signal);
-      for (fill(); tokens < 1; fill()) await clock.sleep((1 - tokens) * (1000 / (perSecond * factor)) + 1, signal);
-      const given = Math.min(most, Math.floor(tokens));
-      tokens -= given;
+    take: (wanted, signal) => {
+      const given = queue.then(async () => {
+        await wait(signal);
+        const count = Math.min(wanted, (BURST_PER_SECOND * STEP_MS) / 1000, Math.floor(tokens));
+        tokens -= count;
+        return count;
+      });
+      queue = given.then(
+        () => {},
+        () => {},
+      );
       return given;
     },
     slowDown: () => {

@@ -6,6 +6,8 @@ import { type CommandResult, type RunOptions, runCommand } from './run-command.t
 /** What is asked of the operating system, as one collaborator, so that each system's readers are tested on any other. */
 export interface System {
   readonly platform: NodeJS.Platform;
+  /** Where programs are looked for, by us and by the packages that we ask. */
+  readonly programFolders: readonly string[];
   networkInterfaces(): NodeJS.Dict<NetworkInterfaceInfo[]>;
   /** A file's text; undefined where there is none or it may not be read. */
   readText(path: string): Promise<string | undefined>;
@@ -20,25 +22,26 @@ export interface System {
 /**
  * Where the system's own programs lie. PATH is not asked: a program that somebody put into a folder of theirs is not run.
  */
-export const PROGRAM_FOLDERS: Readonly<Record<'posix' | 'win32', readonly string[]>> = {
+const PROGRAM_FOLDERS: Readonly<Record<'posix' | 'win32', readonly string[]>> = {
   posix: ['/sbin', '/usr/sbin', '/bin', '/usr/bin', '/run/current-system/sw/bin'],
   win32: ['C:\\Windows\\System32'],
 };
 
 export function hostSystem(platform: NodeJS.Platform = process.platform, folders?: readonly string[]): System {
   const isWindows = platform === 'win32';
-  const searched = folders ?? PROGRAM_FOLDERS[isWindows ? 'win32' : 'posix'];
+  const programFolders = folders ?? PROGRAM_FOLDERS[isWindows ? 'win32' : 'posix'];
   const join = isWindows ? win32.join : posix.join;
   const found = new Map<string, string>();
   return {
     platform,
+    programFolders,
     networkInterfaces: () => networkInterfaces(),
     readText: (path) => readFile(path, 'utf8').catch(() => undefined),
     list: (path) => readdir(path).catch(() => []),
     findProgram: async (name) => {
       const known = found.get(name);
       if (known !== undefined) return known;
-      for (const folder of searched) {
+      for (const folder of programFolders) {
         const path = join(folder, isWindows ? `${name}.exe` : name);
         const isThere = await access(path, constants.X_OK).then(
           () => true,

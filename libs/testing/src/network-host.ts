@@ -22,7 +22,7 @@ export interface LanHost {
   /** Gives it another address of the same subnet, in place of the one it has; resolves with it. */
   setAddress(address: string): Promise<string>;
   /** One more adapter that leads nowhere: `addInterface({ name: 'docker0', type: 'bridge', address: '172.17.0.1/16' })`. */
-  addInterface(adapter: { name: string; type: 'bridge' | 'dummy'; address?: string }): Promise<void>;
+  addInterface(adapter: { name: string; type: 'bridge' | 'tun'; address?: string }): Promise<void>;
   /** A second card of this host, with a cable to another LAN; its port there can be cut by `ip` only. */
   attach(
     to: { readonly switchNamespace: string; readonly prefix: number },
@@ -84,7 +84,10 @@ export function createHost(place: HostPlace): LanHost {
       return next;
     },
     addInterface: async ({ name: card, type, address: cidr }) => {
-      const lines = [`link add ${card} type ${type}`, ...(cidr === undefined ? [] : [`addr add ${cidr} dev ${card}`])];
+      const lines = [
+        type === 'tun' ? `tuntap add dev ${card} mode tun` : `link add ${card} type ${type}`,
+        ...(cidr === undefined ? [] : [`addr add ${cidr} dev ${card}`]),
+      ];
       await ipBatch([...lines, `link set ${card} up`], namespace);
     },
     attach: async (to, { name: card, address: there }) => {
