@@ -77,6 +77,8 @@ export interface SweepResult {
   readonly elapsedMs: number;
   /** How many times the kernel's neighbour table was full, so that the sweep waited and went on slower. */
   readonly tableFull: number;
+  /** Datagrams that this machine itself did not let out, with the system's error code: a firewall or a privacy setting. */
+  readonly unsent?: { readonly count: number; readonly code: string };
 }
 
 export type NetworkChange =
@@ -104,7 +106,7 @@ export interface Lan {
    * `bad_sweep` before anything is sent.
    */
   sweep(options: SweepOptions): Promise<SweepResult>;
-  /** Calls `listener` for each change from now on, until the returned function is called. */
+  /** Calls `listener`, which must not throw, for each change from now on, until the returned function is called. */
   watchChanges(listener: (change: NetworkChange) => void): () => void;
   /** Ends watching and sweeps; may be called twice. */
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { BadSweepError } from './errors.ts';
 import { assertPrivate } from './subnet.ts';
 
 /**
@@ -13,6 +14,8 @@ const DATAGRAM = Buffer.of(0);
 export interface Poke {
   /** Sends one small datagram to each address, so that the kernel looks for its owner by ARP. Throws `not_private`. */
   send(addresses: readonly string[]): Promise<void>;
+  /** How many the system refused to send, and its code for the last of them. */
+  readonly unsent: { readonly count: number; readonly code: string } | undefined;
   close(): void;
 }
 
@@ -20,6 +23,7 @@ export interface Poke {
 export function createPoke({ from }: { from: string }): Poke {
   assertPrivate(from);
   const open = new Set<Socket>();
+  let unsent: Poke['unsent'];
   let current: { socket: Socket; used: number } | undefined;
 
   const nextSocket = async () => {
@@ -40,8 +44,12 @@ export function createPoke({ from }: { from: string }): Poke {
       for (const address of addresses) {
         const holder = await nextSocket();
         holder.used += 1;
-        await sendOne(holder.socket, address);
+        const code = await sendOne(holder.socket, address);
+        if (code !== undefined) unsent = { count: (unsent?.count ?? 0) + 1, code };
       }
+    },
+    get unsent() {
+      return unsent;
     },
     close: () => {
       for (const socket of [...open]) release(socket);
@@ -52,10 +60,14 @@ export function createPoke({ from }: { from: string }): Poke {
 
 function bound(from: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = createSocket({ type: 'udp4', reuseAddr: false });
-    socket.once('error', reject);
+    const socket = createSocket({ type: 'udp4' });
+    const refused = (cause: Error) => {
+      socket.close();
+      reject(new BadSweepError(`This machine has the address ${from} no more: sweep again.`, { cause }));
+    };
+    socket.once('error', refused);
     socket.bind({ address: from, port: 0, exclusive: true }, () => {
-      socket.off('error', reject);
+      socket.off('error', refused);
       // "Port unreachable" is an answer as good as any.
       socket.on('error', () => {});
       socket.unref();
@@ -64,13 +76,11 @@ function bound(from: string): Promise<Socket> {
   });
 }
 
-/** An address that cannot be reached is an ordinary outcome: the table will not have it. */
-function sendOne(socket: Socket, address: string): Promise<void> {
+/** The code of the system's refusal, if any: to a sweep that is an outcome like "nobody there", not a failure. */
+function sendOne(socket: Socket, address: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    try {
-      socket.send(DATAGRAM, DISCARD_PORT, address, () => resolve());
-    } catch {
-      resolve();
-    }
+    socket.send(DATAGRAM, DISCARD_PORT, address, (error) => {
+      resolve(error ? ((error as NodeJS.ErrnoException).code ?? 'unknown') : undefined);
+    });
   });
 }

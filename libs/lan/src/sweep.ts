@@ -65,7 +65,9 @@ export async function sweep(
     await watch.stop();
   }
   const found = watch.found();
-  return { asked: next, left: total - next, found, elapsedMs: clock.monotonic() - startedAt, tableFull };
+  const elapsedMs = clock.monotonic() - startedAt;
+  const { unsent } = poke;
+  return { asked: next, left: total - next, found, elapsedMs, tableFull, ...(unsent ? { unsent } : {}) };
 }
 
 function checked(options: SweepOptions, all: readonly LanInterface[]) {

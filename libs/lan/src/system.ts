@@ -35,7 +35,14 @@ export function hostSystem(platform: NodeJS.Platform = process.platform, folders
   return {
     platform,
     programFolders,
-    networkInterfaces: () => networkInterfaces(),
+    networkInterfaces: () => {
+      try {
+        return networkInterfaces();
+      } catch {
+        // Some sandboxes forbid the question.
+        return {};
+      }
+    },
     readText: (path) => readFile(path, 'utf8').catch(() => undefined),
     list: (path) => readdir(path).catch(() => []),
     findProgram: async (name) => {

@@ -27,7 +27,7 @@ test('a poke of more addresses than one socket holds goes on with another', asyn
 });
 
 test('a poke from an address that this machine does not have is an error, not a hang', async () => {
-  await assert.rejects(createPoke({ from: '10.255.254.253' }).send(['10.255.254.1']), { code: 'EADDRNOTAVAIL' });
+  await assert.rejects(createPoke({ from: '10.255.254.253' }).send(['10.255.254.1']), { code: 'bad_sweep' });
 });
 
 const loopback: LanInterface = {
@@ -85,5 +85,22 @@ test(
     const own = seen.filter(({ address }) => address.startsWith('10.77.0.'));
     assert.ok(own.length >= 2 && own.every(({ ms }) => ms < 600), 'the own /24 comes first');
     t.diagnostic(`${(result.elapsedMs / 1000).toFixed(1)} s`);
+  },
+);
+
+test(
+  'what this machine itself does not let out is told, with the system’s code',
+  { skip, timeout: 20_000 },
+  async (t) => {
+    const network = await createNetwork({ hosts: 2 });
+    t.after(() => network.close());
+    const host = network.host(0);
+    await host.exec('ip', ['route', 'add', 'prohibit', '10.77.0.128/25']);
+    const { result, seen } = await program<Swept>(host, 'sweep', 'eth0', network.subnet);
+    assert.deepEqual(
+      seen.map(({ address }) => address),
+      [network.host(1).address],
+    );
+    assert.deepEqual(result.unsent, { count: 127, code: 'EACCES' });
   },
 );
