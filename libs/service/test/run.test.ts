@@ -31,6 +31,24 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+test('a process that holds its channel and is gone counts as a signal', async () => {
+  const code = `
+    import { createLog, runUntilSignal } from ${JSON.stringify(source)};
+    setInterval(() => {}, 1000);
+    const start = async () => { setTimeout(() => console.log('ready')); return { stop: async () => console.log('stopped') }; };
+    process.exit(await runUntilSignal({ start, log: createLog('test', 'silent') }));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  let output = '';
+  child.stdout?.on('data', (part) => {
+    output += part;
+    if (output === 'ready\n') child.disconnect();
+  });
+  const [exitCode] = await once(child, 'close');
+  assert.deepEqual([exitCode, output], [0, 'ready\nstopped\n']);
+});
+
 test('a stop that hangs is cut off', async () => {
   const program = `process.exit(await runUntilSignal({ log, stopMs: 50, start: async () => {
     setTimeout(() => console.log('ready')); return { stop: () => new Promise(() => {}) }; } }));`;

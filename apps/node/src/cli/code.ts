@@ -15,7 +15,9 @@ export function codeCommand(cli: Cli): Command {
       if (json) return terminal.json({ code });
       terminal.line(terminal.style('bold', code));
       if (terminal.isTTY) {
-        terminal.note(`\n${await QRCode.toString(code, { type: 'utf8', errorCorrectionLevel: 'L' })}`);
+        // With its own colours it can be read on dark and light terminals alike.
+        const picture = cli.env.NO_COLOR ? ({ type: 'utf8' } as const) : ({ type: 'terminal', small: true } as const);
+        terminal.note(`\n${await QRCode.toString(code, picture)}`);
       }
       terminal.note(`
 Start every node of your group with these words, for example:

@@ -1,5 +1,5 @@
 import type { Coverage, SearchPage, SearchResult } from '@kith/wire';
-import { cutToWidth, plainLine } from './plain-text.ts';
+import { cutToWidth, plainLine, textWidth } from './plain-text.ts';
 import type { Terminal } from './terminal.ts';
 import { agoText, sizeText } from './time-text.ts';
 
@@ -44,7 +44,7 @@ function snippetText({ text, marks }: NonNullable<SearchResult['snippet']>, term
     const plain = plainLine(piece.text);
     if (left <= 1 || plain === '') continue;
     const cut = cutToWidth(plain, left);
-    left -= [...cut].length;
+    left -= textWidth(cut);
     line += piece.marked ? terminal.style('yellow', cut) : cut;
     if (cut !== plain) break;
   }
