@@ -38,12 +38,11 @@ export function namespacesWith(prefix: string): string[] {
 /** Ends every process inside these namespaces (all are children of a test) and removes them. Synchronous: runs at exit. */
 export function removeNamespaces(names: readonly string[]): void {
   if (names.length === 0) return;
-  for (const pid of processesIn(names)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself.
-    }
+  // Again until none is left: one that was being started while the others were ended is found by the next look.
+  for (let look = 0; look < 20; look += 1) {
+    const pids = processesIn(names);
+    if (pids.length === 0) break;
+    for (const pid of pids) kill(pid);
   }
   const input = names.map((name) => `netns del ${name}\n`).join('');
   // -force goes on after a namespace that is gone already.
@@ -63,6 +62,14 @@ export function removeStaleNamespaces(): void {
   }
 }
 
+export function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -78,6 +85,7 @@ function processesIn(names: readonly string[]): number[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
+        // A zombie has no namespaces any more: reading its link fails.
         const inode = /\[(\d+)\]/.exec(readlinkSync(`/proc/${name}/ns/net`))?.[1];
         return inode !== undefined && inodes.has(inode) ? [Number(name)] : [];
       } catch {

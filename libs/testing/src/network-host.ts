@@ -40,6 +40,8 @@ export interface HostPlace {
   switchNamespace: string;
   /** Name of its port at the switch. */
   port: string;
+  /** Takes each process that is started here, by its id, so that closing the LAN ends even one that is just starting. */
+  children: Set<number>;
 }
 
 /** The lines that set up a host's own side. */
@@ -49,18 +51,25 @@ export function hostLines({ address, prefix, router }: Pick<HostPlace, 'address'
 }
 
 export function createHost(place: HostPlace): LanHost {
-  const { name, namespace, prefix, router, switchNamespace, port } = place;
+  const { name, namespace, prefix, router, switchNamespace, port, children } = place;
   let { address } = place;
   let cards = 0;
   // `ip netns exec` and not `nsenter`: it also mounts the namespace's own /sys.
   const inside = (command: string, args: readonly string[]) => ['netns', 'exec', namespace, command, ...args];
+  const track = (child: ChildProcess) => {
+    const { pid } = child;
+    if (pid === undefined) return child;
+    children.add(pid);
+    child.once('exit', () => children.delete(pid));
+    return child;
+  };
   return {
     name,
     namespace,
     get address() {
       return address;
     },
-    run: (command, args, options = {}) => spawn('ip', inside(command, args), options),
+    run: (command, args, options = {}) => track(spawn('ip', inside(command, args), options)),
     exec: (command, args, { timeoutMs = 15_000, env } = {}) =>
       new Promise((resolve, reject) => {
         const options = {
@@ -74,7 +83,7 @@ export function createHost(place: HostPlace): LanHost {
             reject(new Error(`${command} on ${name}: ${error.message}\n${stdout}\n${stderr}`, { cause: error }));
           else resolve(stdout);
         });
-        child.stdin?.end();
+        track(child).stdin?.end();
       }),
     cut: () => ipNow(switchNamespace, ['link', 'set', port, 'down']),
     mend: () => ipNow(switchNamespace, ['link', 'set', port, 'up']),

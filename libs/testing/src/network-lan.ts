@@ -1,4 +1,4 @@
-import { ipBatch, namespacesWith, newPrefix, removeNamespaces, removeStaleNamespaces } from './namespaces.ts';
+import { ipBatch, kill, namespacesWith, newPrefix, removeNamespaces, removeStaleNamespaces } from './namespaces.ts';
 import { isRoot } from './needs.ts';
 import { createHost, type HostPlace, hostLines, type LanHost } from './network-host.ts';
 
@@ -27,7 +27,7 @@ export interface Lan {
 }
 
 /** Every namespace of this process, removed at its end however the test ends. */
-const open = new Set<string>();
+const open = new Map<string, Set<number>>();
 let isExitWatched = false;
 
 /**
@@ -46,7 +46,8 @@ export async function createLan({
   if (count + silentCount > size - 3) throw new RangeError(`${subnet} is too small for ${count + silentCount} hosts`);
   const addressOf = (n: number) => toText(base + n);
   const own = newPrefix();
-  open.add(own);
+  const children = new Set<number>();
+  open.set(own, children);
   const switchNamespace = `${own}switch`;
   const router = addressOf(size - 2);
   const places: HostPlace[] = [
@@ -54,7 +55,7 @@ export async function createLan({
     ...Array.from({ length: silentCount }, (_, i) => ({ name: `silent${i}`, address: addressOf(count + i + 1) })),
     { name: 'router', address: router },
   ].map(({ name, address }) => {
-    return { name, address, prefix, router, switchNamespace, namespace: own + name, port: `p-${name}` };
+    return { name, address, prefix, router, switchNamespace, children, namespace: own + name, port: `p-${name}` };
   });
   try {
     await build(places, switchNamespace);
@@ -92,6 +93,8 @@ async function build(places: readonly HostPlace[], switchNamespace: string): Pro
 }
 
 function close(own: string): void {
+  // A child that has not entered its namespace yet is not found there, and would go on in one without a name.
+  for (const pid of open.get(own) ?? []) kill(pid);
   removeNamespaces(namespacesWith(own));
   open.delete(own);
 }
@@ -100,7 +103,7 @@ function removeAtExit(): void {
   if (isExitWatched) return;
   isExitWatched = true;
   process.on('exit', () => {
-    for (const own of open) removeNamespaces(namespacesWith(own));
+    for (const own of open.keys()) close(own);
   });
 }
 

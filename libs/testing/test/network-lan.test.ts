@@ -83,6 +83,22 @@ test(
   },
 );
 
+test(
+  'a program that is just being started when its LAN is closed is ended too',
+  { skip, timeout: 30_000 },
+  async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const lan = await createLan({ hosts: 2 });
+      const started = lan.hosts.map((host) =>
+        host.run(node, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' }),
+      );
+      const ended = started.map((child) => once(child, 'exit'));
+      await lan.close();
+      for (const [, signal] of await Promise.all(ended)) assert.equal(signal, 'SIGKILL');
+    }
+  },
+);
+
 test('a maker that ends without closing, or is killed, leaves nothing behind', { skip, timeout: 30_000 }, async () => {
   const source = JSON.stringify(join(import.meta.dirname, '../src/index.ts'));
   const make = (end: string) =>
