@@ -44,11 +44,11 @@ before(async () => {
     what: 'both peers',
   });
   await waitFor(
-    async () => (await searchFor('water')).coverage.every((one) => one.status === 'answered' && one.matches),
-    {
-      timeoutMs: 20_000,
-      what: 'documents of both',
+    async () => {
+      const { coverage } = await searchFor('water');
+      return coverage.length === 2 && coverage.every((one) => one.status === 'answered' && one.matches === 1);
     },
+    { timeoutMs: 20_000, what: 'documents of both' },
   );
 });
 after(async () => {
