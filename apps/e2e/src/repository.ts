@@ -45,9 +45,9 @@ export function projects(): Project[] {
 
 /** Packages that a source file imports: `@kith/wire`, `fastify`, `node:fs`; relative imports are left out. */
 export function importedPackages(source: string): string[] {
-  const specifiers = [...source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(
-    (match) => match[1] ?? '',
-  );
+  // Only what can be a specifier: text in a string that looks like an import is none.
+  const found = source.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*(['"])(@?[a-zA-Z][\w./:-]*|\.[\w./-]*)\1/g);
+  const specifiers = [...found].map((match) => match[2] ?? '');
   return specifiers.filter((one) => one !== '' && !one.startsWith('.')).map(packageOf);
 }
 
