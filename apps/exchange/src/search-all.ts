@@ -50,7 +50,7 @@ export function createSearchAll(options: SearchAllOptions): SearchAll {
   }
 
   return {
-    async run({ q, limit, scope, prefix }, signal, onPage = () => {}) {
+    async run({ q, limit, scope, prefix }, signal, onPage) {
       const from = clock.monotonic();
       const query = requireWords(q, prefix);
       const trusted = scope === 'here' ? [] : await trustedPeers(peers, log);
@@ -60,7 +60,10 @@ export function createSearchAll(options: SearchAllOptions): SearchAll {
       const over = AbortSignal.any([signal, ended.signal]);
       const page = (final: boolean) =>
         pageOf({ text: q, query, limit, participants, settled }, { tookMs: clock.monotonic() - from, final });
-      const report = throttle({ everyMs: RESULTS_EVERY_MS, clock, signal: over, task: () => onPage(page(false)) });
+      // Nobody waits for the pages between: they are not made.
+      const report = onPage
+        ? throttle({ everyMs: RESULTS_EVERY_MS, clock, signal: over, task: () => onPage(page(false)) })
+        : () => {};
       const settle = (id: NodeId, outcome: PeerOutcome) => {
         if (over.aborted || settled.has(id)) return;
         settled.set(id, { outcome, ms: clock.monotonic() - from });

@@ -25,6 +25,7 @@ export async function answerPeer(index: DocumentIndex, request: PeerSearchReques
 
 /** An answer of at most `maxBytes` as JSON: snippets are left out from the end, then candidates. */
 export function fitAnswer(answer: PeerSearchAnswer, maxBytes: number): PeerSearchAnswer {
+  if (sizeOf(answer) <= maxBytes) return answer;
   const { candidates } = answer;
   let bytes = sizeOf({ ...answer, candidates: [] });
   const kept: PeerSearchAnswer['candidates'] = [];
