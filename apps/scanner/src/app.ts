@@ -6,7 +6,7 @@ import { isWildcard } from './address.ts';
 import type { Target } from './candidates.ts';
 import { PROBES_AT_ONCE, type ScannerSettings, WATCH_AT_ONCE } from './config.ts';
 import { type DeviceTable, openDeviceTable } from './device-table.ts';
-import { type Discovered, discover, type FoundNetwork } from './discover.ts';
+import { type Discovered, discover, type FoundNetwork, type Looked } from './discover.ts';
 import { createLookBacks } from './look-backs.ts';
 import { type OwnDelay, openOwnDelay } from './own-delay.ts';
 import { createProbe, type Probe } from './probe.ts';
@@ -60,10 +60,11 @@ async function startScanner({ settings, identity, peers, lan, clock, log }: Scan
   const recorder: Recorder = createRecorder({ peers, devices, probe: watchProbe, clock, log });
   const watch: PeerWatch = createPeerWatch({ peers, probe: watchProbe, recorder, ownDelay, clock, log });
 
-  const look = async (target: Target, facts?: DeviceFacts): Promise<boolean> => {
+  const look = async (target: Target, facts?: DeviceFacts): Promise<Looked> => {
     const probed = await sweepProbe(target, { signal });
-    if (signal.aborted) return false;
-    return (await recorder.record(target, probed, facts)) !== undefined;
+    if (signal.aborted) return { isLive: false, isPeer: false };
+    const peer = await recorder.record(target, probed, facts);
+    return { isLive: probed.answer !== 'silent', isPeer: peer !== undefined };
   };
 
   let network: FoundNetwork = { interfaces: [], own: ownAddresses([], settings.bind), gateways: new Set() };

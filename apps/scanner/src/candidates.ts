@@ -1,5 +1,6 @@
+import { isPrivateAddress } from '@kith/lan';
 import type { Peer } from '@kith/membership';
-import { canonicalAddress, isPrivateAddress } from './address.ts';
+import { canonicalAddress } from './address.ts';
 
 /** Why an address is probed, cheapest first: this is the order in which they are. */
 export const SOURCES = ['known', 'asked', 'neighbour', 'seed', 'sweep'] as const;

@@ -1,6 +1,7 @@
+import { isPrivateAddress } from '@kith/lan';
 import { flagSchema, listSchema, setting, sharedSettings, type Values } from '@kith/service';
 import { z } from 'zod';
-import { canonicalAddress, isPrivateAddress } from './address.ts';
+import { canonicalAddress } from './address.ts';
 
 export interface Seed {
   readonly address: string;
@@ -76,8 +77,8 @@ export const PROBES_AT_ONCE = 64;
 export const WATCH_AT_ONCE = 64;
 /** Addresses that wait for a look back. More than that is an attack or a broken peer; sweeps find who was dropped. */
 export const LOOK_QUEUE = 256;
-/** Subnets that are swept side by side: each takes a share of the system's one neighbour table. */
-export const SUBNETS_AT_ONCE = 2;
+/** Subnets that are swept side by side; they share one pace. */
+export const SUBNETS_AT_ONCE = 8;
 /** A look back at one address at most once in this time, in milliseconds. */
 export const LOOK_PAUSE_MS = 1000;
 /** Longest pause between two probes of a trusted peer that is away, in milliseconds: it is asked for ever. */

@@ -11,13 +11,19 @@ export interface DiscoverOptions {
   settings: Pick<ScannerSettings, 'bind' | 'pingbackPort' | 'seeds' | 'sweep' | 'interfaces' | 'maxHosts'>;
   lan: Lan;
   peers: PeerStore;
-  /** Step 4 for one target: probes and records it. Resolves true where a peer was verified. */
-  look: (target: Target, facts: DeviceFacts | undefined) => Promise<boolean>;
+  /** Step 4 for one target: probes and records it. */
+  look: (target: Target, facts: DeviceFacts | undefined) => Promise<Looked>;
   /** Told after steps 1 and 2. */
   onInterfaces: (found: FoundNetwork) => Promise<void>;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
+}
+
+export interface Looked {
+  /** Something answered there, if only by refusing. */
+  readonly isLive: boolean;
+  readonly isPeer: boolean;
 }
 
 export interface FoundNetwork {
@@ -28,8 +34,10 @@ export interface FoundNetwork {
 }
 
 export interface Discovered extends FoundNetwork, Swept {
-  /** Addresses that the system heard from just now. */
+  /** Addresses that answered, or from which the system heard just now. */
   readonly live: readonly string[];
+  /** Entries of the neighbour table that did neither: memories, or devices behind a firewall. */
+  readonly unsure: readonly Neighbour[];
   /** Places where a peer was verified. */
   readonly verified: number;
   readonly tookMs: number;
@@ -66,25 +74,29 @@ export async function discover(options: DiscoverOptions): Promise<Discovered> {
     near: [...near, ...known.flatMap(({ addresses }) => addresses)].map(({ address }) => address),
     onDevice: pingbacks.device,
   });
-  const { live, verified } = await pingbacks.all();
-  return { ...network, ...swept, live, verified, tookMs: Math.round(clock.monotonic() - startedAt) };
+  const looked = await pingbacks.all();
+  return { ...network, ...swept, ...looked, tookMs: Math.round(clock.monotonic() - startedAt) };
 }
 
 /** Step 4: the pingback of every candidate, each place once. */
 function createPingbacks(network: FoundNetwork, { settings, look, log }: DiscoverOptions) {
   const own = { own: network.own, pingbackPort: settings.pingbackPort };
-  const running = new Map<string, Promise<boolean>>();
+  const running = new Map<string, Promise<Looked>>();
   const live = new Set<string>();
+  const remembered = new Map<string, Neighbour>();
 
   const begin = (target: Target, neighbour: Neighbour | undefined) => {
     if (neighbour?.fresh) live.add(target.address);
+    else if (neighbour) remembered.set(target.address, neighbour);
     if (running.has(placeKey(target)) || judgePlace(target, own) !== 'ok') return;
     const facts = neighbour && { ...neighbour, isDefaultGateway: network.gateways.has(neighbour.address) };
     const lost = (error: unknown) => {
       log.debug({ err: error, address: target.address }, 'what a device said is lost: the store is away');
-      return false;
+      return { isLive: false, isPeer: false };
     };
-    running.set(placeKey(target), look(target, facts).catch(lost));
+    const looking = look(target, facts).catch(lost);
+    running.set(placeKey(target), looking);
+    looking.then(({ isLive }) => isLive && live.add(target.address));
   };
 
   return {
@@ -111,7 +123,8 @@ function createPingbacks(network: FoundNetwork, { settings, look, log }: Discove
       begin({ address: neighbour.address, pingbackPort: settings.pingbackPort, source: 'sweep' }, neighbour),
     all: async () => {
       const all = await Promise.all(running.values());
-      return { live: [...live], verified: all.filter((one) => one).length };
+      const unsure = [...remembered.values()].filter(({ address }) => !live.has(address));
+      return { live: [...live], unsure, verified: all.filter(({ isPeer }) => isPeer).length };
     },
   };
 }

@@ -22,6 +22,8 @@ export interface Swept {
   readonly tableFulls: number;
   /** Subnets of which only a part was asked. */
   readonly partly: readonly { readonly subnet: string; readonly tried: number; readonly hosts: number }[];
+  /** Questions that this machine itself did not let out. */
+  readonly unsent?: { readonly count: number; readonly code: string };
 }
 
 /** Sweeps the subnets of all used interfaces. One that cannot be swept is a log line and holds up no other. */
@@ -42,11 +44,13 @@ export async function findDevices(options: FindDevicesOptions): Promise<Swept> {
   };
   const all = await Promise.all([...subnets].map(([subnet, name]) => slots(() => sweepOne(subnet, name))));
   const done = all.filter((one) => one !== undefined);
+  const unsent = done.map(([, result]) => result.unsent).find((one) => one !== undefined);
   return {
     addresses: done.reduce((sum, [, { asked }]) => sum + asked, 0),
     tableFulls: done.reduce((sum, [, { tableFull }]) => sum + tableFull, 0),
     partly: done
       .filter(([, { left }]) => left > 0)
       .map(([subnet, { asked, left }]) => ({ subnet, tried: asked, hosts: asked + left })),
+    ...(unsent ? { unsent } : {}),
   };
 }

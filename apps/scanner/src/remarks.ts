@@ -13,6 +13,8 @@ export interface RemarkFacts {
   readonly tableFulls: number;
   /** Subnets larger than what one sweep tries. */
   readonly partly: readonly { readonly subnet: string; readonly tried: number; readonly hosts: number }[];
+  /** Questions of the last sweep that this machine itself did not let out. */
+  readonly unsent?: { readonly count: number; readonly code: string } | undefined;
   /** Whether sweeps are switched on. */
   readonly sweeps: boolean;
 }
@@ -42,6 +44,11 @@ export function remarksOf(facts: RemarkFacts): string[] {
   if (facts.tableFulls > 0) {
     remarks.push(
       `The system’s neighbour table was full ${facts.tableFulls} times during the last sweep, so that devices may be missing: raise net.ipv4.neigh.default.gc_thresh3, or lower KITH_MAX_HOSTS.`,
+    );
+  }
+  if (facts.unsent) {
+    remarks.push(
+      `This system did not let out ${facts.unsent.count} of the sweep’s questions (${facts.unsent.code}): allow this program to use the local network, in the firewall or, on macOS, under Privacy, Local Network.`,
     );
   }
   for (const { subnet, tried, hosts } of facts.partly) {

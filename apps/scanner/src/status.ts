@@ -33,6 +33,7 @@ export function statusOf({ network, last, isSweeping, settings }: StatusFacts): 
     live: last?.live,
     tableFulls: last?.tableFulls ?? 0,
     partly: last?.partly ?? [],
+    unsent: last?.unsent,
     sweeps: settings.sweep,
   });
   return {

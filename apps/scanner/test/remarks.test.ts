@@ -26,6 +26,7 @@ const cases: [string, Partial<RemarkFacts>, RegExp[]][] = [
   ],
   ['Docker Desktop', { interfaces: [{ ...wifi, addresses: ['192.168.65.3'] }], live: [] }, [/Docker Desktop/]],
   ['a full neighbour table', { tableFulls: 12 }, [/full 12 times.*gc_thresh3/]],
+  ['a firewall of this machine', { unsent: { count: 254, code: 'EPERM' } }, [/did not let out 254.*EPERM/]],
   ['a large subnet', { partly: [{ subnet: '10.0.0.0/16', tried: 1024, hosts: 65534 }] }, [/1024 of 65534/]],
 ];
 

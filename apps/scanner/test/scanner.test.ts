@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import type { MemoryLan } from '@kith/lan';
 import { createMemoryPeerStore, type PeerStore } from '@kith/membership';
 import { readSettings, type Startable, silentLog, systemClock } from '@kith/service';
 import { waitFor } from '@kith/testing';
 import type { PingbackReply } from '@kith/wire';
 import { createScanner, scannerSettings } from '../src/app.ts';
-import { createScriptedLan, ethernet, hostAt, type ScriptedLan } from './scripted-lan.ts';
+import { createLoopbackLan, ethernet, hostAt } from './loopback-lan.ts';
 import { newIdentity, nonceOf, serve, servePeer, signedAnswer } from './signed-answers.ts';
 
 interface Running {
@@ -26,7 +27,7 @@ async function freePort(): Promise<number> {
 
 async function start(
   t: TestContext,
-  { lan, port, env = {} }: { lan: ScriptedLan; port: number; env?: object },
+  { lan, port, env = {} }: { lan: MemoryLan; port: number; env?: object },
 ): Promise<Running> {
   const peers = createMemoryPeerStore({ clock: systemClock });
   const settings = readSettings(scannerSettings, { KITH_PINGBACK_PORT: String(port), ...env });
@@ -45,7 +46,6 @@ async function start(
 
 test('a sweep finds six peers among devices of every kind, and none delays the others', async (t) => {
   const port = await freePort();
-  const lan = createScriptedLan('127.0.3.30');
   const at = (n: number) => `127.0.3.${n}`;
   for (let n = 10; n < 16; n += 1) await servePeer(t, { identity: await newIdentity(t), address: at(n), port });
   const victim = await newIdentity(t);
@@ -70,7 +70,8 @@ test('a sweep finds six peers among devices of every kind, and none delays the o
     port,
   );
   // The hostile ones first, the peers last; 127.0.3.30, the default gateway, refuses.
-  lan.hosts = [20, 21, 22, 23, 24, 30, 10, 11, 12, 13, 14, 15].map((n) => hostAt(at(n)));
+  const hosts = [20, 21, 22, 23, 24, 30, 10, 11, 12, 13, 14, 15].map(at);
+  const lan = createLoopbackLan({ gateway: at(30), hosts });
   const { peers } = await start(t, { lan, port });
   await waitFor(async () => (await peers.listPeers()).length === 6, { what: 'six peers', timeoutMs: 3000 });
   await waitFor(async () => (await peers.readStatus()).scanner?.lastSweepAt, { what: 'the end of the sweep' });
@@ -98,12 +99,10 @@ test('a sweep finds six peers among devices of every kind, and none delays the o
 
 test('seeds and the neighbour table are enough where no sweep may be made', async (t) => {
   const port = await freePort();
-  const lan = createScriptedLan();
   const [seed, neighbour] = ['127.0.3.40', '127.0.3.41'];
+  const lan = createLoopbackLan({ remembered: [neighbour], hosts: ['127.0.3.42'] });
   await servePeer(t, { identity: await newIdentity(t), address: seed, port });
   await servePeer(t, { identity: await newIdentity(t), address: neighbour, port });
-  lan.known = [{ ...hostAt(neighbour), fresh: false }];
-  lan.hosts = [hostAt('127.0.3.42')];
   const { peers } = await start(t, { lan, port, env: { KITH_SEEDS: seed, KITH_SWEEP: 'off' } });
   await waitFor(async () => (await peers.listPeers()).length === 2, { what: 'two peers' });
   assert.deepEqual(lan.swept, []);
@@ -111,9 +110,8 @@ test('seeds and the neighbour table are enough where no sweep may be made', asyn
 
 test('an old entry of the neighbour table is never shown as a live device', async (t) => {
   const port = await freePort();
-  const lan = createScriptedLan();
+  const lan = createLoopbackLan({ remembered: ['127.0.3.43'] });
   await serve(t, '127.0.3.43', () => {}, port);
-  lan.known = [{ ...hostAt('127.0.3.43'), fresh: false }];
   const { peers } = await start(t, { lan, port });
   const status = await waitFor(
     async () => {
@@ -136,7 +134,7 @@ test('whoever asked is looked at, and a farewell is heard within the second', as
     changes: () => ({ state }),
     onAsked: ({ look }) => looks.push(look),
   });
-  const { peers } = await start(t, { lan: createScriptedLan(), port });
+  const { peers } = await start(t, { lan: createLoopbackLan(), port });
   await peers.noteCandidate({ address, pingbackPort: port, source: 'asked' });
   await waitFor(async () => (await peers.listPeers())[0]?.state === 'alive', { what: 'the asker to be alive' });
   state = 'leaving';
@@ -153,15 +151,14 @@ test('whoever asked is looked at, and a farewell is heard within the second', as
 test('a peer that comes back with another address is the same peer, by itself', async (t) => {
   const port = await freePort();
   const identity = await newIdentity(t);
-  const lan = createScriptedLan();
+  const lan = createLoopbackLan({ hosts: ['127.0.3.46'] });
   await servePeer(t, { identity, address: '127.0.3.46', port });
-  lan.hosts = [hostAt('127.0.3.46')];
   const { peers } = await start(t, { lan, port });
   const at = async () => (await peers.listPeers()).map(({ addresses }) => addresses[0]?.address).join(' ');
   await waitFor(async () => (await at()) === '127.0.3.46', { what: 'the peer' });
   await servePeer(t, { identity, address: '127.0.3.47', port });
-  lan.hosts = [hostAt('127.0.3.47')];
-  lan.change({ type: 'addresses', interfaces: ['eth0'] });
+  lan.plug(hostAt('127.0.3.47'));
+  lan.setInterfaces([{ ...ethernet, mac: '02:00:00:00:00:01' }]);
   await waitFor(async () => (await peers.listPeers())[0]?.addresses.length === 2, {
     what: 'both addresses',
     timeoutMs: 8000,
@@ -172,9 +169,9 @@ test('a peer that comes back with another address is the same peer, by itself', 
 });
 
 test('what the scanner works on is told, and interfaces that are left out with their reason', async (t) => {
-  const lan = createScriptedLan();
   const reason = 'It belongs to containers.';
-  lan.here = [ethernet, { ...ethernet, name: 'docker0', kind: 'container', used: false, reason, sweepable: [] }];
+  const docker = { ...ethernet, name: 'docker0', kind: 'container', used: false, reason, sweepable: [] } as const;
+  const lan = createLoopbackLan({ interfaces: [ethernet, docker] });
   const { peers } = await start(t, { lan, port: await freePort() });
   const { interfaces } = await waitFor(async () => (await peers.readStatus()).scanner, { what: 'the status' });
   assert.deepEqual(
@@ -188,9 +185,8 @@ test('what the scanner works on is told, and interfaces that are left out with t
 
 test('a stop in the middle of a sweep ends everything', async (t) => {
   const port = await freePort();
-  const lan = createScriptedLan();
+  const lan = createLoopbackLan({ hosts: ['127.0.3.48'] });
   await serve(t, '127.0.3.48', () => {}, port);
-  lan.hosts = [hostAt('127.0.3.48')];
   const { stop, peers } = await start(t, { lan, port });
   await stop();
   assert.deepEqual(await peers.listPeers(), []);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ownAddresses, usableInterfaces, withGateways } from '../src/usable-interfaces.ts';
-import { ethernet } from './scripted-lan.ts';
+import { ethernet } from './loopback-lan.ts';
 
 const tunnel = {
   ...ethernet,
