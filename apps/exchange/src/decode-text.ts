@@ -17,7 +17,7 @@ export function decodeText(
   const wide = wideEncoding(sniffed);
   if (wide) return decode(bytes, wide);
   if (sniffed.includes(0)) return undefined;
-  if (isUtf8(sniffed)) return hasControls(sniffed) ? undefined : decode(bytes, 'utf-8');
+  if (isUtf8(sniffed, sniffed.length < bytes.length)) return hasControls(sniffed) ? undefined : decode(bytes, 'utf-8');
   if (hasControls(sniffed)) return undefined;
   const said = declared(decode(sniffed.subarray(0, 2048), 'windows-1252'));
   return decode(bytes, said !== undefined && isEncoding(said) ? said : 'windows-1252');
@@ -46,10 +46,10 @@ function wideEncoding(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** The last character may be cut in the middle. */
-function isUtf8(bytes: Uint8Array): boolean {
+/** Where only a beginning is looked at, its last character may be cut in the middle. */
+function isUtf8(bytes: Uint8Array, isCut: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isCut });
     return true;
   } catch {
     return false;

@@ -31,10 +31,8 @@ export function createFolderWatch({ root, onHint, onLimit }: FolderWatchOptions)
   const watches = new Map<string, FSWatcher>();
   let limited = false;
 
-  const failed = (path: string, error: unknown) => {
-    watches.get(path)?.close();
-    watches.delete(path);
-    if (!OUT_OF_WATCHES.has((error as NodeJS.ErrnoException).code ?? '')) return onHint(path);
+  const noticeLimit = (error: unknown) => {
+    if (!OUT_OF_WATCHES.has((error as NodeJS.ErrnoException).code ?? '')) return;
     limited = true;
     onLimit();
   };
@@ -46,9 +44,15 @@ export function createFolderWatch({ root, onHint, onLimit }: FolderWatchOptions)
         const options = { encoding: 'buffer' as const, recursive: WHOLE_TREE, persistent: false };
         const one = watch(join(root, path), options, (_type, name) => onHint(pathOf(path, name)));
         watches.set(path, one);
-        one.on('error', (error) => failed(path, error));
+        one.on('error', (error) => {
+          one.close();
+          watches.delete(path);
+          noticeLimit(error);
+          onHint(path);
+        });
       } catch (error) {
-        failed(path, error);
+        // A folder that may not be read is reported by whoever reads it.
+        noticeLimit(error);
       }
     },
     remove(path) {

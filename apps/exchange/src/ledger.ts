@@ -130,9 +130,12 @@ async function* pagesOfDocuments(index: DocumentIndex): AsyncGenerator<DocumentH
   }
 }
 
-/** All files of one source in order of path, a page at a time. */
+/**
+ * Files of one source in order of path, a page at a time: all, or those of the folder `prefix` with its own entry, which
+ * stands for a problem. `.` comes right before `/`, so that the search begins just ahead of that entry.
+ */
 export async function* filesOf(files: FileCatalogue, source: string, prefix = ''): AsyncGenerator<SharedFile> {
-  let after: string | undefined = prefix === '' ? undefined : prefix;
+  let after: string | undefined = prefix === '' ? undefined : `${prefix.slice(0, -1)}.\uffff`;
   for (;;) {
     const page = await files.filesOf(source, { limit: PAGE, after });
     for (const file of page) {

@@ -17,6 +17,8 @@ export interface ReaderOptions {
   readonly silenceMs?: number;
   readonly idleMs?: number;
   readonly memoryMb?: number;
+  /** The thread's program; another one in tests of threads that break. */
+  readonly program?: URL;
 }
 
 interface Waiting {
@@ -34,6 +36,7 @@ const BROKEN: ReadAnswer = {
 
 export function createReader(options: ReaderOptions): Reader {
   const { clock, log, silenceMs = READER_SILENCE_MS, idleMs = READER_IDLE_MS, memoryMb = READER_MEMORY_MB } = options;
+  const program = options.program ?? new URL('./reader-thread.ts', import.meta.url);
   const sent = new Map<number, Waiting>();
   const suspects: Waiting[] = [];
   let alone = false;
@@ -45,7 +48,7 @@ export function createReader(options: ReaderOptions): Reader {
   let watching: AbortController | undefined;
 
   const start = () => {
-    const thread = new Worker(new URL('./reader-thread.ts', import.meta.url), {
+    const thread = new Worker(program, {
       name: 'kith-reader',
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { waitFor } from '@kith/testing';
+import { tempDirectory, waitFor } from '@kith/testing';
 import {
   type DocumentPage,
   documentDetailSchema,
@@ -93,6 +93,48 @@ test('a file above the limit is refused, the others of the request are kept, and
   const refused = await node.ask('/api/documents', { method: 'POST', body: alone });
   assert.deepEqual([refused.status, ((await refused.json()) as { error: string }).error], [413, 'too_large']);
   assert.deepEqual(readdirSync(join(node.data, 'blobs', 'incoming')), []);
+});
+
+test('an upload that breaks off leaves nothing', async (t) => {
+  const node = await startExchange(t);
+  const incoming = join(node.data, 'blobs/incoming');
+  const leaving = new AbortController();
+  const endless = async function* () {
+    yield Buffer.from('--x\r\ncontent-disposition: form-data; name="file"; filename="half.bin"\r\n\r\n');
+    for (;;) {
+      yield Buffer.alloc(50_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const sent = node.ask('/api/documents', {
+    method: 'POST',
+    body: endless() as never,
+    headers: { 'content-type': 'multipart/form-data; boundary=x' },
+    duplex: 'half',
+    signal: leaving.signal,
+  } as RequestInit);
+  await waitFor(() => readdirSync(incoming).length === 1, { what: 'the upload to be under way' });
+  leaving.abort();
+  await assert.rejects(sent);
+  await waitFor(() => readdirSync(incoming).length === 0, { what: 'the half file to be removed' });
+  assert.deepEqual(await node.files.countBySource(), {});
+});
+
+test('an owner’s page is told of changes', async (t) => {
+  const node = await startExchange(t);
+  const closing = new AbortController();
+  const answer = await node.ask('/api/events', { signal: closing.signal });
+  let text = '';
+  const reading = (async () => {
+    for await (const part of answer.body as ReadableStream<Uint8Array>) text += Buffer.from(part).toString();
+  })().catch(() => {});
+  await waitFor(() => text.includes('event: shares\ndata: {"shares":[]}'), { what: 'the first word' });
+  await node.post('one', 'one');
+  await waitFor(() => /event: documents\ndata: \{"count":1,"version":\d+\}/.test(text), { what: 'the new document' });
+  await node.share(tempDirectory(t));
+  await waitFor(() => text.includes('"state":"watching"'), { what: 'the new share' });
+  closing.abort();
+  await reading;
 });
 
 test('pages of the list follow one another without a gap', async (t) => {

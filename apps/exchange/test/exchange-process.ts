@@ -12,8 +12,18 @@ export interface ExchangeProcess {
 }
 
 /** An exchange on SQLite as a process of its own, for tests that kill it. */
-export async function startProcess(t: TestContext, env: Record<string, string>): Promise<ExchangeProcess> {
-  const child = spawn(process.execPath, [`${import.meta.dirname}/exchange-process-main.ts`], {
+export async function startProcess(
+  t: TestContext,
+  env: Record<string, string>,
+  { through = [], uid }: { through?: readonly string[]; uid?: number } = {},
+): Promise<ExchangeProcess> {
+  const [program = '', ...parameters] = [
+    ...through,
+    process.execPath,
+    `${import.meta.dirname}/exchange-process-main.ts`,
+  ];
+  const child = spawn(program, parameters, {
+    ...(uid === undefined ? {} : { uid, gid: uid }),
     env: { PATH: process.env.PATH, KITH_EXCHANGE_PORT: '0', KITH_NAME: 'ana', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -13,6 +13,7 @@ export type DocumentPage = z.infer<typeof documentPageSchema>;
 export const documentDetailSchema = documentSummarySchema.extend({
   /** Whether its text is indexed, or only its name. */
   indexed: z.boolean(),
+  /** `source`: `upload`, or the path of the shared folder; `path`: inside of it, with `/`. */
   files: z.array(z.object({ source: z.string(), path: z.string() })).optional(),
 });
 export type DocumentDetail = z.infer<typeof documentDetailSchema>;
@@ -34,7 +35,10 @@ export const shareSchema = z.object({
   path: z.string(),
   files: z.number(),
   failed: z.number(),
-  /** `scanning` until every file was looked at once. */
+  /**
+   * `scanning` until every file was looked at once. `watching` with a `problem`: the system gives no more watches, so
+   * that changes are noticed late. `unreadable`: it is not there; its documents stay listed until it is back.
+   */
   state: z.enum(['scanning', 'watching', 'unreadable']),
   problem: z.string().optional(),
 });

@@ -58,7 +58,7 @@ export type Coverage = z.infer<typeof coverageSchema>;
 
 /**
  * The answer to a search: JSON, or as server-sent events `results` (this same object again and again as peers answer)
- * and finally `done` (this same object, `final` true).
+ * and finally `done` (this same object, `final` true), or `failed` (an error body) where it cannot be brought to its end.
  */
 export const searchPageSchema = z.object({
   query: z.string(),
