@@ -4,13 +4,14 @@ import { forget, type PeerStore, strangersToForget } from '@kith/membership';
 import { type Clock, codeOf, every, type Log, type Startable } from '@kith/service';
 import { isWildcard } from './address.ts';
 import type { Target } from './candidates.ts';
-import { PROBES_AT_ONCE, type ScannerSettings, WATCH_AT_ONCE } from './config.ts';
+import { LOOKS_AT_ONCE, PROBES_AT_ONCE, type ScannerSettings, WATCH_AT_ONCE } from './config.ts';
+import { confirmDevices } from './confirm-devices.ts';
 import { type DeviceTable, openDeviceTable } from './device-table.ts';
 import { type Discovered, discover, type FoundNetwork, type Looked } from './discover.ts';
 import { createLookBacks } from './look-backs.ts';
 import { type OwnDelay, openOwnDelay } from './own-delay.ts';
 import { createProbe, type Probe } from './probe.ts';
-import type { DeviceFacts } from './reconcile.ts';
+import { type DeviceFacts, sightingOf } from './reconcile.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { createSlots } from './slots.ts';
 import { NETWORK_CHANGED, statusOf, sweepEvent } from './status.ts';
@@ -53,18 +54,19 @@ async function startScanner({ settings, identity, peers, lan, clock, log }: Scan
     const slots = createSlots(count);
     return (place, one) => slots(() => probe(place, one));
   };
-  const sweepProbe = inSlots(PROBES_AT_ONCE);
   const watchProbe = inSlots(WATCH_AT_ONCE);
   const ownDelay: OwnDelay = openOwnDelay();
   const devices: DeviceTable = await openDeviceTable({ peers, clock, log });
   const recorder: Recorder = createRecorder({ peers, devices, probe: watchProbe, clock, log });
   const watch: PeerWatch = createPeerWatch({ peers, probe: watchProbe, recorder, ownDelay, clock, log });
 
-  const look = async (target: Target, facts?: DeviceFacts): Promise<Looked> => {
-    const probed = await sweepProbe(target, { signal });
-    if (signal.aborted) return { isLive: false, isPeer: false };
-    const peer = await recorder.record(target, probed, facts);
-    return { isLive: probed.answer !== 'silent', isPeer: peer !== undefined };
+  const lookWith = (slotted: Probe) => {
+    return async (target: Target, facts?: DeviceFacts): Promise<Looked> => {
+      const probed = await slotted(target, { signal });
+      if (signal.aborted) return { isLive: false, isPeer: false };
+      const peer = await recorder.record(target, probed, facts);
+      return { isLive: probed.answer !== 'silent', isPeer: peer !== undefined };
+    };
   };
 
   let network: FoundNetwork = { interfaces: [], own: ownAddresses([], settings.bind), gateways: new Set() };
@@ -74,10 +76,20 @@ async function startScanner({ settings, identity, peers, lan, clock, log }: Scan
       .writeStatus({ scanner: statusOf({ network, last, isSweeping, settings }) })
       .catch((error) => log.debug({ err: error }, 'the scanner’s status is not written: the store is away'));
 
+  const confirm = async ({ unsure, gateways }: Discovered) => {
+    // Other systems keep old entries for many minutes without a question.
+    if (process.platform !== 'linux') return;
+    const confirmed = await confirmDevices({ unsure, lan, clock, signal }).catch(() => []);
+    for (const one of confirmed) {
+      devices.note(sightingOf(one.address, undefined, { ...one, isDefaultGateway: gateways.has(one.address) }));
+    }
+  };
+  const lookInSweep = lookWith(inSlots(PROBES_AT_ONCE));
   const pass = async (why: SweepReason) => {
     if (why === 'network') await peers.addEvents([NETWORK_CHANGED]);
     const found = await discover({
-      ...{ settings, lan, peers, look, clock, log, signal },
+      ...{ settings, lan, peers, clock, log, signal },
+      look: lookInSweep,
       onInterfaces: async (now) => {
         network = now;
         await writeStatus(true);
@@ -91,11 +103,12 @@ async function startScanner({ settings, identity, peers, lan, clock, log }: Scan
       await peers.changePeer(id, (current) => (current ? forget(current, clock.now()) : NOTHING));
     }
     await peers.addEvents([sweepEvent(found)]);
+    void confirm(found);
     if (found.tableFulls > 0) log.warn({ tableFulls: found.tableFulls }, 'the neighbour table was full in the sweep');
   };
   const sweeps = createSweeps({ pass, intervalMs: settings.sweepIntervalMs, clock, log, signal });
   const lookBack = createLookBacks({
-    look,
+    look: lookWith(inSlots(LOOKS_AT_ONCE)),
     own: () => ({ own: network.own, pingbackPort: settings.pingbackPort }),
     ...{ clock, log, signal },
   });

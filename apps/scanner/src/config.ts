@@ -72,8 +72,9 @@ export const CONNECT_MS = 400;
 export const PROBE_MS = 1000;
 /** Headers of an answer, in bytes. */
 export const HEADER_BYTES = 4096;
-/** Calls at once, for sweeps and look-backs; and apart from them, so that no host found in a sweep delays it, for the watch. */
+/** Calls at once: in a sweep, in looking back, in the watch; apart, so that silent hosts found by one delay no other. */
 export const PROBES_AT_ONCE = 64;
+export const LOOKS_AT_ONCE = 32;
 export const WATCH_AT_ONCE = 64;
 /** Addresses that wait for a look back. More than that is an attack or a broken peer; sweeps find who was dropped. */
 export const LOOK_QUEUE = 256;

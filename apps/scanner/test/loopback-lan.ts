@@ -1,13 +1,17 @@
 import { createMemoryLan, type LanInterface, type MemoryLan, type Neighbour } from '@kith/lan';
 
-export const ethernet: LanInterface = {
-  name: 'eth0',
-  kind: 'physical',
-  addresses: [{ address: '127.0.3.1', family: 4, prefix: 24, subnet: '127.0.3.0/24', isPrivate: true }],
-  used: true,
-  reason: 'It is a network card.',
-  sweepable: ['127.0.3.0/24'],
-};
+function onSubnet(subnet: string): LanInterface {
+  const address = subnet.replace(/0\/24$/, '1');
+  return {
+    name: 'eth0',
+    kind: 'physical',
+    addresses: [{ address, family: 4, prefix: 24, subnet, isPrivate: true }],
+    used: true,
+    reason: 'It is a network card.',
+    sweepable: [subnet],
+  };
+}
+export const ethernet = onSubnet('127.0.3.0/24');
 
 export const hostAt = (address: string) => ({
   address,
@@ -19,11 +23,13 @@ export const hostAt = (address: string) => ({
 export function createLoopbackLan({
   hosts = [],
   remembered = [],
-  interfaces = [ethernet],
+  subnet = '127.0.3.0/24',
+  interfaces = [onSubnet(subnet)],
   gateway = '127.0.3.254',
 }: {
   hosts?: readonly string[];
   remembered?: readonly string[];
+  subnet?: string;
   interfaces?: readonly LanInterface[];
   gateway?: string;
 } = {}): MemoryLan {

@@ -1,48 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
-import { type TestContext, test } from 'node:test';
-import type { MemoryLan } from '@kith/lan';
-import { createMemoryPeerStore, type PeerStore } from '@kith/membership';
-import { readSettings, type Startable, silentLog, systemClock } from '@kith/service';
+import { test } from 'node:test';
 import { waitFor } from '@kith/testing';
 import type { PingbackReply } from '@kith/wire';
-import { createScanner, scannerSettings } from '../src/app.ts';
 import { createLoopbackLan, ethernet, hostAt } from './loopback-lan.ts';
+import { freePort, startScanner } from './running-scanner.ts';
 import { newIdentity, nonceOf, serve, servePeer, signedAnswer } from './signed-answers.ts';
-
-interface Running {
-  peers: PeerStore;
-  scanner: Startable;
-  stop(): Promise<void>;
-}
-
-/** A port that is free on every loopback address, for all pingbacks of one made-up LAN. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function start(
-  t: TestContext,
-  { lan, port, env = {} }: { lan: MemoryLan; port: number; env?: object },
-): Promise<Running> {
-  const peers = createMemoryPeerStore({ clock: systemClock });
-  const settings = readSettings(scannerSettings, { KITH_PINGBACK_PORT: String(port), ...env });
-  const scanner = createScanner({
-    ...{ settings, identity: await newIdentity(t), peers, lan, clock: systemClock, log: silentLog },
-  });
-  await scanner.start();
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= scanner.stop();
-    return stopping;
-  };
-  t.after(stop);
-  return { peers, scanner, stop };
-}
 
 test('a sweep finds six peers among devices of every kind, and none delays the others', async (t) => {
   const port = await freePort();
@@ -72,7 +34,7 @@ test('a sweep finds six peers among devices of every kind, and none delays the o
   // The hostile ones first, the peers last; 127.0.3.30, the default gateway, refuses.
   const hosts = [20, 21, 22, 23, 24, 30, 10, 11, 12, 13, 14, 15].map(at);
   const lan = createLoopbackLan({ gateway: at(30), hosts });
-  const { peers } = await start(t, { lan, port });
+  const { peers } = await startScanner(t, { lan, port });
   await waitFor(async () => (await peers.listPeers()).length === 6, { what: 'six peers', timeoutMs: 3000 });
   await waitFor(async () => (await peers.readStatus()).scanner?.lastSweepAt, { what: 'the end of the sweep' });
   const devices = await waitFor(
@@ -103,7 +65,7 @@ test('seeds and the neighbour table are enough where no sweep may be made', asyn
   const lan = createLoopbackLan({ remembered: [neighbour], hosts: ['127.0.3.42'] });
   await servePeer(t, { identity: await newIdentity(t), address: seed, port });
   await servePeer(t, { identity: await newIdentity(t), address: neighbour, port });
-  const { peers } = await start(t, { lan, port, env: { KITH_SEEDS: seed, KITH_SWEEP: 'off' } });
+  const { peers } = await startScanner(t, { lan, port, env: { KITH_SEEDS: seed, KITH_SWEEP: 'off' } });
   await waitFor(async () => (await peers.listPeers()).length === 2, { what: 'two peers' });
   assert.deepEqual(lan.swept, []);
 });
@@ -112,7 +74,7 @@ test('an old entry of the neighbour table is never shown as a live device', asyn
   const port = await freePort();
   const lan = createLoopbackLan({ remembered: ['127.0.3.43'] });
   await serve(t, '127.0.3.43', () => {}, port);
-  const { peers } = await start(t, { lan, port });
+  const { peers } = await startScanner(t, { lan, port });
   const status = await waitFor(
     async () => {
       const { scanner } = await peers.readStatus();
@@ -134,7 +96,7 @@ test('whoever asked is looked at, and a farewell is heard within the second', as
     changes: () => ({ state }),
     onAsked: ({ look }) => looks.push(look),
   });
-  const { peers } = await start(t, { lan: createLoopbackLan(), port });
+  const { peers } = await startScanner(t, { lan: createLoopbackLan(), port });
   await peers.noteCandidate({ address, pingbackPort: port, source: 'asked' });
   await waitFor(async () => (await peers.listPeers())[0]?.state === 'alive', { what: 'the asker to be alive' });
   state = 'leaving';
@@ -153,7 +115,7 @@ test('a peer that comes back with another address is the same peer, by itself', 
   const identity = await newIdentity(t);
   const lan = createLoopbackLan({ hosts: ['127.0.3.46'] });
   await servePeer(t, { identity, address: '127.0.3.46', port });
-  const { peers } = await start(t, { lan, port });
+  const { peers } = await startScanner(t, { lan, port });
   const at = async () => (await peers.listPeers()).map(({ addresses }) => addresses[0]?.address).join(' ');
   await waitFor(async () => (await at()) === '127.0.3.46', { what: 'the peer' });
   await servePeer(t, { identity, address: '127.0.3.47', port });
@@ -172,7 +134,7 @@ test('what the scanner works on is told, and interfaces that are left out with t
   const reason = 'It belongs to containers.';
   const docker = { ...ethernet, name: 'docker0', kind: 'container', used: false, reason, sweepable: [] } as const;
   const lan = createLoopbackLan({ interfaces: [ethernet, docker] });
-  const { peers } = await start(t, { lan, port: await freePort() });
+  const { peers } = await startScanner(t, { lan, port: await freePort() });
   const { interfaces } = await waitFor(async () => (await peers.readStatus()).scanner, { what: 'the status' });
   assert.deepEqual(
     interfaces.map(({ name, used, defaultGateway, reason }) => [name, used, defaultGateway, reason]),
@@ -187,7 +149,7 @@ test('a stop in the middle of a sweep ends everything', async (t) => {
   const port = await freePort();
   const lan = createLoopbackLan({ hosts: ['127.0.3.48'] });
   await serve(t, '127.0.3.48', () => {}, port);
-  const { stop, peers } = await start(t, { lan, port });
+  const { stop, peers } = await startScanner(t, { lan, port });
   await stop();
   assert.deepEqual(await peers.listPeers(), []);
 });
