@@ -1,6 +1,5 @@
 import { makePairingCode } from '@kith/identity';
 import { Command } from 'commander';
-import QRCode from 'qrcode';
 import type { Cli } from './surroundings.ts';
 
 /** `kith code`: a new pairing code. It needs no running node, and keeps nothing. */
@@ -15,9 +14,11 @@ export function codeCommand(cli: Cli): Command {
       if (json) return terminal.json({ code });
       terminal.line(terminal.style('bold', code));
       if (terminal.isTTY) {
+        // Loaded only here: every other command, and a node, can do without.
+        const { default: qrCode } = await import('qrcode');
         // With its own colours it can be read on dark and light terminals alike.
         const picture = cli.env.NO_COLOR ? ({ type: 'utf8' } as const) : ({ type: 'terminal', small: true } as const);
-        terminal.note(`\n${await QRCode.toString(code, picture)}`);
+        terminal.note(`\n${await qrCode.toString(code, picture)}`);
       }
       terminal.note(`
 Start every node of your group with these words, for example:

@@ -6,6 +6,7 @@ import { openNode } from '../node.ts';
 import { type NodeValues, readNodeSettings } from '../settings.ts';
 import { calmLog } from './calm-log.ts';
 import { followEvents } from './follow-events.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { removeNodeFile, writeNodeFile } from './node-file.ts';
 import { readyText } from './ready-text.ts';
 import { startError } from './start-error.ts';
@@ -31,10 +32,12 @@ export async function runNode(given: RunNodeOptions, surroundings: Surroundings)
       `${readyText({ node, values, folders, version: packageJson.version, startMs: performance.now(), kith })}\n`,
     );
     log.info({ id, url }, 'kith is ready');
+    const keepMemory = giveBackMemory();
     const unfollow = stdout.isTTY ? await followEvents(node.peers, stdout) : () => {};
     return {
       stop: async () => {
         unfollow();
+        keepMemory();
         await removeNodeFile(values.dataDirectory);
         await node.stop();
       },
