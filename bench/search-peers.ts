@@ -3,15 +3,26 @@
  * as the owner's program sees it. Then the same with one peer stopped in its tracks (SIGSTOP). All on loopback.
  *   node bench/search-peers.ts [queries, 300 by default]
  */
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
+import { type LoopbackNode, startNeighbourhood } from '../apps/e2e/src/neighbourhood.ts';
 import { searchPageSchema } from '../libs/wire/src/index.ts';
-import { makeQueries } from './corpus.ts';
-import { type LoopbackNode, startNeighbourhood } from './loopback-nodes.ts';
+import { makeDocument, makeQueries } from './corpus.ts';
+
 import { median, percentile, printTable } from './table.ts';
 
 const EACH = 2000;
 const NODES = 7;
 const queries = makeQueries(Number(process.argv[2] ?? 300));
+
+const fillWith = (count: number) => (node: number, folder: string) => {
+  for (let d = 0; d < count; d++) {
+    const { title, text } = makeDocument(node, d);
+    writeFileSync(join(folder, `${title}.txt`), text);
+  }
+  return count;
+};
 
 async function timeAll(node: LoopbackNode, scope: string): Promise<number[]> {
   for (const query of queries.slice(0, 20)) await node.search(query, { scope });
@@ -74,7 +85,7 @@ const row = (what: string, times: number[]) => [
 ];
 const rows: (string | number)[][] = [];
 
-const central = await startNeighbourhood({ nodes: 1, documentsEach: () => EACH * NODES });
+const central = await startNeighbourhood({ names: ['central'], fill: fillWith(EACH * NODES) });
 try {
   const [node] = central.nodes;
   if (node) rows.push(row(`one node with all ${EACH * NODES} documents`, await timeAll(node, 'here')));
@@ -82,7 +93,10 @@ try {
   await central.close();
 }
 
-const around = await startNeighbourhood({ nodes: NODES, documentsEach: () => EACH });
+const around = await startNeighbourhood({
+  names: Array.from({ length: NODES }, (_, i) => `bench-${i}`),
+  fill: fillWith(EACH),
+});
 try {
   const [asker, ...peers] = around.nodes;
   const stalled = peers.at(-1);
