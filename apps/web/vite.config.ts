@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 /**
  * One script and one style sheet beside the page, all from the page's own origin: nothing inline, so that a strict
- * content security policy holds (docs/decisions: `script-src 'self'; style-src 'self'`).
+ * content security policy holds: `script-src 'self'; style-src 'self'`.
  */
 export default defineConfig({
   plugins: [react()],

@@ -38,7 +38,7 @@ test('says who answered, how fast, and who was not searched', () => {
   const table: [Coverage[], boolean, string][] = [
     [[here], true, 'Only this node was searched, in 0.1 s.'],
     [[here, node('Bob')], true, 'The one peer answered in 0.1 s.'],
-    [[here, node('Bob'), node('Carl', { ms: 420 })], true, 'All 2 peers answered in 0.4 s.'],
+    [[here, node('Bob'), node('Carl', { ms: 420 })], true, 'Both peers answered in 0.4 s.'],
     [
       [here, node('Bob'), node('Carl'), away],
       true,

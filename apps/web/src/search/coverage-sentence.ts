@@ -34,7 +34,7 @@ function opening({ final, tookMs }: Pick<SearchPage, 'final' | 'tookMs'>, peers:
   const slowest = Math.max(0, ...answered.map(({ ms }) => ms ?? 0));
   if (answered.length === 0) return ['No peer answered.'];
   if (all && peers.length === 1) return [`The one peer answered in ${duration(slowest)}.`];
-  const who = all ? `All ${peers.length}` : `${answered.length} of ${peers.length}`;
+  const who = all ? (peers.length === 2 ? 'Both' : `All ${peers.length}`) : `${answered.length} of ${peers.length}`;
   return [`${who} peers answered in ${duration(slowest)}.`];
 }
 
