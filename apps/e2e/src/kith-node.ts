@@ -45,7 +45,8 @@ export async function startKithNode<D extends Door>({
   door,
 }: KithNodeOptions<D>): Promise<KithNode<D>> {
   const from = performance.now();
-  const child = run(process.execPath, [join(root, 'apps/node/src/main.ts'), 'start'], {
+  // The flag is that of `npm start` (tools/run.mjs).
+  const child = run(process.execPath, ['--max-semi-space-size=4', join(root, 'apps/node/src/main.ts'), 'start'], {
     env: { PATH: process.env.PATH, HOME: data, KITH_DATA: data, KITH_NAME: name, KITH_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

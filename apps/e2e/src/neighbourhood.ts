@@ -18,13 +18,20 @@ export interface NeighbourhoodOptions {
   readonly fill: (index: number, folder: string) => number;
   /** Whether all are started with one pairing code; else they stay pending. Default true. */
   readonly code?: boolean;
+  /** More settings of all nodes. */
+  readonly env?: Record<string, string>;
 }
 
 /**
  * Whole nodes, a process each, on loopback addresses of one machine; nothing is swept. Resolves when each has indexed
  * its documents and sees all others alive, and trusted where there is a code.
  */
-export async function startNeighbourhood({ names, fill, code = true }: NeighbourhoodOptions): Promise<Neighbourhood> {
+export async function startNeighbourhood({
+  names,
+  fill,
+  code = true,
+  env: more = {},
+}: NeighbourhoodOptions): Promise<Neighbourhood> {
   const folder = mkdtempSync(join(tmpdir(), 'kith-around-'));
   const [pingback = 0, gateway = 0, exchange = 0] = await freePorts(3);
   const addresses = names.map((_, i) => `127.0.0.${40 + i}`);
@@ -50,6 +57,7 @@ export async function startNeighbourhood({ names, fill, code = true }: Neighbour
         KITH_SEEDS: addresses.filter((other) => other !== address).join(','),
         KITH_SHARE: share,
         KITH_LOG_LEVEL: 'warn',
+        ...more,
       };
       const door = { host: address, port: gateway };
       nodes.push(await startKithNode({ data: join(folder, `data-${i}`), name: names[i] ?? '', env, door }));
