@@ -23,7 +23,7 @@ const fences: Record<string, string[]> = {
   chokidar: ['exchange'],
   react: ['web'],
 };
-const appsAllowed = ['backend', 'service', 'lan', 'identity', 'membership', 'documents', 'wire'];
+const appsAllowed = ['backend', 'backend-documents', 'service', 'lan', 'identity', 'membership', 'documents', 'wire'];
 const libsAllowed: Record<string, string[]> = {
   wire: [],
   membership: ['wire'],
@@ -35,7 +35,8 @@ const libsAllowed: Record<string, string[]> = {
   'peers-redis': ['membership', 'wire'],
   'documents-elasticsearch': ['documents', 'wire'],
   'embedded-sqlite': ['documents', 'membership', 'wire'],
-  backend: ['documents', 'documents-elasticsearch', 'embedded-sqlite', 'membership', 'peers-redis', 'service'],
+  backend: ['embedded-sqlite', 'membership', 'peers-redis', 'service'],
+  'backend-documents': ['documents', 'documents-elasticsearch', 'embedded-sqlite', 'service'],
 };
 
 test('every package that is imported is declared by the project that imports it', () => {
@@ -63,6 +64,17 @@ test('imports go one way: apps → backend → adapters → ports → wire', () 
     return kith.filter((one) => !allowed.includes(one)).map((one) => `${project.folder} depends on ${one}`);
   });
   assert.deepEqual(wrong, []);
+});
+
+test('services without documents carry no search client', () => {
+  const dependenciesOf = (name: string): string[] => {
+    const own = [...(all.find((one) => one.name === name)?.dependencies ?? [])];
+    return own.flatMap((one) => (one.startsWith('@kith/') ? [one, ...dependenciesOf(one.slice(6))] : [one]));
+  };
+  for (const name of ['pingback', 'scanner', 'gateway']) {
+    assert.ok(dependenciesOf(name).includes('ioredis'), `the rule looks at ${name}`);
+    assert.ok(!dependenciesOf(name).includes('@elastic/elasticsearch'), name);
+  }
 });
 
 test('each heavy package is imported only where it is fenced', () => {

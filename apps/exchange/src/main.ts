@@ -1,4 +1,5 @@
-import { documentSettings, openDocuments, openPeerStore, peerStoreSettings } from '@kith/backend';
+import { openPeerStore, peerStoreSettings } from '@kith/backend';
+import { documentSettings, openDocuments } from '@kith/backend-documents';
 import { openIdentity } from '@kith/identity';
 import { resource, runService } from '@kith/service';
 import { createExchange } from './app.ts';

@@ -1,4 +1,4 @@
-import { documentSettings, openDocuments } from '@kith/backend';
+import { documentSettings, openDocuments } from '@kith/backend-documents';
 import { createMemoryPeerStore } from '@kith/membership';
 import { createLog, readSettings, systemClock } from '@kith/service';
 import { createExchange, exchangeSettings } from '../src/app.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Documents, openDocuments, openPeerStore } from '@kith/backend';
+import { openPeerStore } from '@kith/backend';
+import { type Documents, openDocuments } from '@kith/backend-documents';
 import { createExchange } from '@kith/exchange';
 import { createGateway } from '@kith/gateway';
 import { type Identity, nextIncarnation, openIdentity } from '@kith/identity';

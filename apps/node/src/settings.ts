@@ -1,4 +1,5 @@
-import { documentSettings, peerStoreSettings } from '@kith/backend';
+import { peerStoreSettings } from '@kith/backend';
+import { documentSettings } from '@kith/backend-documents';
 import { exchangeSettings } from '@kith/exchange/config';
 import { gatewaySettings } from '@kith/gateway/config';
 import { pingbackSettings } from '@kith/pingback/config';

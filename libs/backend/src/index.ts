@@ -1,2 +1,3 @@
-export * from './documents.ts';
 export * from './peer-store.ts';
+export * from './redis-settings.ts';
+export * from './replica-registry.ts';

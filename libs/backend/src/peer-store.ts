@@ -1,47 +1,10 @@
 import type { PeerStore } from '@kith/membership';
-import { type Clock, type Log, secretSetting, setting, type Values } from '@kith/service';
-import { z } from 'zod';
-
-const secret = z.string().min(1).optional();
+import type { Clock, Log } from '@kith/service';
+import { type RedisSettings, redisConnection, redisSettings } from './redis-settings.ts';
 
 /** Where peers, devices and events are kept. */
-export const peerStoreSettings = {
-  redisUrl: secretSetting(
-    'KITH_REDIS_URL',
-    z
-      .string()
-      .regex(
-        /^(rediss?(\+sentinel|\+cluster)?|unix):\/\/\S+$/,
-        'accepted: redis://host:6379, rediss://… for TLS, redis+sentinel://…, redis+cluster://…, unix:///path',
-      )
-      .optional(),
-    'Redis that keeps peers, devices and events, for services that run apart. Default: none, an embedded file.',
-  ),
-  redisPassword: secretSetting(
-    'KITH_REDIS_PASSWORD',
-    secret,
-    'Password of Redis, where it is not in the URL. Default: none.',
-  ),
-  redisSentinelPassword: secretSetting(
-    'KITH_REDIS_SENTINEL_PASSWORD',
-    secret,
-    'Password of the Sentinels themselves. Default: none.',
-  ),
-  redisCa: setting(
-    'KITH_REDIS_CA',
-    secret,
-    'Authority that signed the certificate of Redis, as PEM text. Default: those of the system.',
-  ),
-  redisPrefix: setting(
-    'KITH_REDIS_PREFIX',
-    z
-      .string()
-      .regex(/^[a-z][a-z0-9:-]{0,40}$/, 'accepted: a–z, 0–9, - and :, beginning with a letter')
-      .default('kith'),
-    'First part of the keys: one of its own for each node that shares a Redis. Default: kith.',
-  ),
-} as const;
-export type PeerStoreSettings = Values<typeof peerStoreSettings>;
+export const peerStoreSettings = redisSettings;
+export type PeerStoreSettings = RedisSettings;
 
 export interface PeerStoreNeeds {
   log: Log;
@@ -53,24 +16,15 @@ export async function openPeerStore(
   settings: PeerStoreSettings & { dataDirectory: string },
   { log, clock }: PeerStoreNeeds,
 ): Promise<PeerStore> {
-  const { redisUrl, dataDirectory } = settings;
-  if (redisUrl !== undefined) {
+  const redis = redisConnection(settings);
+  if (redis !== undefined) {
     const { openRedisPeerStore } = await import('@kith/peers-redis');
-    return openRedisPeerStore({ ...redisConnection(settings, redisUrl), log, clock });
+    return openRedisPeerStore({ ...redis, log, clock });
   }
   const { openSqlitePeerStore } = await import('@kith/embedded-sqlite');
-  return openSqlitePeerStore({ directory: dataDirectory, clock });
-}
-
-function redisConnection(
-  { redisPassword, redisSentinelPassword, redisCa, redisPrefix }: PeerStoreSettings,
-  url: string,
-) {
-  return {
-    url,
-    password: redisPassword,
-    sentinelPassword: redisSentinelPassword,
-    keyPrefix: redisPrefix,
-    ...(redisCa === undefined ? {} : { tls: { ca: redisCa } }),
-  };
+  return openSqlitePeerStore({
+    directory: settings.dataDirectory,
+    clock,
+    onDamage: (sentence) => log.warn({}, sentence),
+  });
 }
