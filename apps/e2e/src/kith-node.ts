@@ -45,9 +45,17 @@ export async function startKithNode<D extends Door>({
   door,
 }: KithNodeOptions<D>): Promise<KithNode<D>> {
   const from = performance.now();
-  // The flag is that of `npm start` (tools/run.mjs).
+  // Flag and cache are those of `npm start` (tools/run.mjs).
   const child = run(process.execPath, ['--max-semi-space-size=4', join(root, 'apps/node/src/main.ts'), 'start'], {
-    env: { PATH: process.env.PATH, HOME: data, KITH_DATA: data, KITH_NAME: name, KITH_LOG_LEVEL: 'info', ...env },
+    env: {
+      NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'),
+      PATH: process.env.PATH,
+      HOME: data,
+      KITH_DATA: data,
+      KITH_NAME: name,
+      KITH_LOG_LEVEL: 'info',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
