@@ -1,9 +1,9 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Identity } from '@kith/identity';
-import type { PeerStore } from '@kith/membership';
+import type { PeerStore, ReplicaRegistry } from '@kith/membership';
 import type { Clock, Log, Startable } from '@kith/service';
 import { addressesOf } from './addresses-of.ts';
-import type { GatewaySettings } from './config.ts';
+import { type GatewaySettings, REPLICAS } from './config.ts';
 import { createForwardings } from './forwardings.ts';
 import { createFrontDoor } from './front-door.ts';
 import { createInFlight } from './in-flight.ts';
@@ -14,15 +14,18 @@ import { createPairing, type PairingTimes } from './pairing.ts';
 import { createPairingDecisions } from './pairing-decisions.ts';
 import { connectToPeer } from './peer-connect.ts';
 import { createPeerPools } from './peer-pools.ts';
+import { createReplicaSet } from './replica-set.ts';
 import { createRoutes } from './routes.ts';
 import { peerSecureContext } from './tls-context.ts';
-import { createUpstream } from './upstream-pool.ts';
+import { createReplicaUpstream, createUpstream } from './upstream-pool.ts';
 import { createWhoIsAsking } from './who-is-asking.ts';
 
 export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly identity: Identity;
   readonly peers: PeerStore;
+  /** Where the replicas of the exchange are listed, for `upstream: 'replicas'`; without it there is the one exchange. */
+  readonly replicas?: ReplicaRegistry | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** For tests of the limits themselves. */
@@ -39,10 +42,7 @@ const GRACE_MS = 2_000;
 export function createGateway(options: GatewayOptions): Startable & { port(): number } {
   const { settings, identity, peers, clock, log } = options;
   const secureContext = peerSecureContext(identity);
-  const exchange = settings.exchangeUrl ?? `http://127.0.0.1:${settings.exchangePort}`;
-  const app = { origin: settings.upstream ?? exchange, timeoutMs: settings.upstreamTimeoutMs };
-  const upstream = createUpstream({ ...app, connections: 64 });
-  const upstreamForPeers = createUpstream({ ...app, connections: 64 });
+  const { replicas, upstream, upstreamForPeers, isOwnExchange } = openUpstreams(options);
 
   const known = createKnownPeers({
     peers,
@@ -92,7 +92,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
       identity,
       upstream,
       upstreamForPeers,
-      isOwnExchange: settings.upstream === undefined,
+      isOwnExchange,
       pools,
     }),
     inFlight: createInFlight(),
@@ -141,7 +141,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
     name: 'gateway',
     port,
     async start() {
-      await routes.ready();
+      await Promise.all([routes.ready(), replicas?.start()]);
       await listen(started(onePort).server, settings.bind, settings.gatewayPort);
       await known.start();
     },
@@ -151,9 +151,23 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
       const closed = started(onePort).close(GRACE_MS);
       await routes.close();
       await closed;
-      await Promise.all([upstream.close(), upstreamForPeers.close(), pools.closeAll()]);
+      await Promise.all([upstream.close(), upstreamForPeers.close(), replicas?.stop(), pools.closeAll()]);
     },
   };
+}
+
+/** The web app behind this gateway, twice: what peers ask has connections of its own. */
+function openUpstreams({ settings, replicas: registry, clock, log }: GatewayOptions) {
+  const { upstream: chosen, upstreamTimeoutMs: timeoutMs } = settings;
+  if (chosen === REPLICAS && registry) {
+    const replicas = createReplicaSet({ registry, clock, log, timeoutMs });
+    const to = (plane: 'owner' | 'peers') => createReplicaUpstream({ replicas, plane });
+    return { replicas, upstream: to('owner'), upstreamForPeers: to('peers'), isOwnExchange: true };
+  }
+  const exchange = settings.exchangeUrl ?? `http://127.0.0.1:${settings.exchangePort}`;
+  const isOwnExchange = chosen === undefined || chosen === REPLICAS;
+  const open = () => createUpstream({ origin: isOwnExchange ? exchange : chosen, timeoutMs, connections: 64 });
+  return { replicas: undefined, upstream: open(), upstreamForPeers: open(), isOwnExchange };
 }
 
 function started<T>(part: T | undefined): T {

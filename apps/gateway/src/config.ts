@@ -7,6 +7,9 @@ const httpOrigin = z
   .refine((url) => new URL(url).pathname === '/', 'accepted: a URL without a path')
   .transform((url) => new URL(url).origin);
 
+/** Value of `upstream` for all replicas of the own exchange. */
+export const REPLICAS = 'replicas';
+
 const pairingKey = z.string().transform((text, context): PairingKey => {
   try {
     return parsePairingCode(text);
@@ -30,8 +33,10 @@ export const gatewaySettings = {
   ),
   upstream: setting(
     'KITH_UPSTREAM',
-    httpOrigin.optional(),
-    'Any web app that this node shows in place of the exchange, such as http://127.0.0.1:8080. Default: the exchange.',
+    z
+      .union([z.literal(REPLICAS), httpOrigin], { error: 'accepted: replicas, or a URL such as http://127.0.0.1:8080' })
+      .optional(),
+    'Any web app that this node shows in place of the exchange, such as http://127.0.0.1:8080; or `replicas`: all exchanges that are registered in Redis, of which one that fails is left at once. Default: the one exchange of KITH_EXCHANGE_URL.',
   ),
   upstreamTimeoutMs: setting(
     'KITH_UPSTREAM_TIMEOUT_MS',

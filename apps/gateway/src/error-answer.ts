@@ -6,6 +6,7 @@ import type { ErrorBody } from '@kith/wire';
 export function hopError(cause: unknown, peer: string | undefined): ServiceError {
   const code = codeOf(cause) ?? '';
   const options = { cause };
+  if (code === 'exchange_away') return cause as ServiceError;
   if (code === 'wrong_peer') {
     return new ServiceError(
       'wrong_peer',

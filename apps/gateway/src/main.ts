@@ -1,17 +1,26 @@
-import { openPeerStore, peerStoreSettings } from '@kith/backend';
+import { openPeerStore, openReplicaRegistry, peerStoreSettings } from '@kith/backend';
 import { openIdentity } from '@kith/identity';
-import { resource, runService } from '@kith/service';
+import { ConfigError, resource, runService } from '@kith/service';
 import { createGateway } from './app.ts';
-import { gatewaySettings } from './config.ts';
+import { gatewaySettings, REPLICAS } from './config.ts';
 
 const exitCode = await runService({
   name: 'gateway',
   settings: { ...gatewaySettings, ...peerStoreSettings },
   env: process.env,
   open: async (settings, { log, clock }) => {
+    const hasReplicas = settings.upstream === REPLICAS;
+    if (hasReplicas && settings.redisUrl === undefined) {
+      throw new ConfigError(['KITH_UPSTREAM is "replicas", which are registered in Redis: set KITH_REDIS_URL too']);
+    }
     const identity = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });
-    return [resource('peer store', peers), createGateway({ settings, identity, peers, clock, log })];
+    const replicas = hasReplicas ? await openReplicaRegistry(settings, { log, clock }) : undefined;
+    return [
+      resource('peer store', peers),
+      ...(replicas ? [resource('replica registry', replicas)] : []),
+      createGateway({ settings, identity, peers, replicas, clock, log }),
+    ];
   },
 });
 process.exit(exitCode);

@@ -85,7 +85,8 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#response.closed) this.#askerIsGone();
+    // It may be a second try: whoever has gone since the first has been noticed, and this one is to end all the same.
+    if (this.#response.closed) controller.abort(new Error('the asker went away'));
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number): void {

@@ -1,5 +1,8 @@
-import { Client, Pool } from 'undici';
+import { Client, type Dispatcher, Pool } from 'undici';
 import { oneRequest } from './peer-pools.ts';
+import type { Plane } from './replica-connections.ts';
+import { ReplicaDispatcher } from './replica-dispatcher.ts';
+import type { ReplicaSet } from './replica-set.ts';
 import type { NextHop } from './thin-forwarder.ts';
 
 /** The connections to this node's web app. */
@@ -7,7 +10,7 @@ export interface Upstream extends NextHop {
   readonly origin: string;
   /** `host:port`, as sent in `Host`. */
   readonly host: string;
-  readonly dispatcher: Pool;
+  readonly dispatcher: Dispatcher;
   close(): Promise<void>;
 }
 
@@ -35,5 +38,21 @@ export function createUpstream({ origin, timeoutMs, connections }: UpstreamOptio
     dispatcher,
     fresh: () => oneRequest(new Client(origin, options)),
     close: () => dispatcher.destroy(),
+  };
+}
+
+/** Stands for whichever replica gets a request: nothing is ever looked up under this name. */
+const ANY_REPLICA = 'http://exchange.invalid';
+
+/** The replicas of the own exchange as one web app. The set is started and stopped by whoever made it. */
+export function createReplicaUpstream({ replicas, plane }: { replicas: ReplicaSet; plane: Plane }): Upstream {
+  const dispatcher = new ReplicaDispatcher({ replicas, connect: ({ connections }) => connections.pool(plane) });
+  const fresh = new ReplicaDispatcher({ replicas, connect: ({ connections }) => connections.fresh() });
+  return {
+    origin: ANY_REPLICA,
+    host: new URL(ANY_REPLICA).host,
+    dispatcher,
+    fresh: () => fresh,
+    close: async () => {},
   };
 }

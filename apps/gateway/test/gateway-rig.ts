@@ -18,7 +18,7 @@ export interface Node {
   stop(): Promise<void>;
 }
 
-export interface NodeOptions extends Partial<Pick<GatewayOptions, 'limits' | 'pairingTimes'>> {
+export interface NodeOptions extends Partial<Pick<GatewayOptions, 'limits' | 'pairingTimes' | 'replicas'>> {
   readonly name?: string;
   readonly address?: string;
   readonly settings?: Partial<GatewaySettings>;
@@ -49,6 +49,7 @@ export async function startNode(t: TestEnding, options: NodeOptions = {}): Promi
     settings,
     identity,
     peers,
+    replicas: options.replicas,
     clock: systemClock,
     log: silentLog,
     ...(options.limits ? { limits: options.limits } : {}),

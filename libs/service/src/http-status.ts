@@ -31,6 +31,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   store_away: 503,
   peer_away: 503,
   document_away: 503,
+  exchange_away: 503,
   stopping: 503,
   upstream_timeout: 504,
   disk_full: 507,

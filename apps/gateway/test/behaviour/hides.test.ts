@@ -36,7 +36,8 @@ behaviour(
     assert.equal(request.field('x-mine'), 'kept');
     assert.equal(request.field('kith-role'), plane.name === 'owner plane' ? 'owner' : 'peer');
     assert.equal(request.field('kith-peer'), plane.name === 'owner plane' ? undefined : plane.first.identity.id);
-    assert.equal(request.field('kith-key'), undefined, 'only the own exchange gets the internal key');
+    const key = plane.isReplica ? plane.last.identity.internalKey : undefined;
+    assert.equal(request.field('kith-key'), key, 'only the own exchange gets the internal key');
     assert.equal(request.field('x-forwarded-proto'), plane.name === 'owner plane' ? 'http' : 'https');
     assert.equal(request.field('x-forwarded-host'), plane.host);
     assert.equal(request.field('x-forwarded-for'), '127.0.0.1');
@@ -45,7 +46,7 @@ behaviour(
       request.field('via'),
       plane.name === 'owner plane' ? own : `${viaEntry(plane.first.identity.id)}, ${own}`,
     );
-    assert.equal(request.field('host'), new URL(plane.upstream.origin).host);
+    assert.equal(request.field('host'), plane.isReplica ? 'exchange.invalid' : new URL(plane.upstream.origin).host);
   },
 );
 
