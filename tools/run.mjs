@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from './node-flags.mjs';
 import { runToEnd } from './run-to-end.mjs';
 import { buildPage, installPackages, SetupError } from './setup.mjs';
 
@@ -22,7 +23,7 @@ const scripts = {
   },
   start: async () => {
     if (!asksForHelp) await pageIfPossible();
-    return await kith(['start', ...given], ['--max-semi-space-size=4']);
+    return await kith(['start', ...given], NODE_FLAGS);
   },
   kith: async () => {
     if (given[0] === 'start' && !asksForHelp) await pageIfPossible();

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { NODE_FLAGS } from '../../../tools/node-flags.mjs';
 import { createOwnerClient, type Door, type OwnerClient } from './owner-client.ts';
 import { root } from './repository.ts';
 
@@ -45,8 +46,8 @@ export async function startKithNode<D extends Door>({
   door,
 }: KithNodeOptions<D>): Promise<KithNode<D>> {
   const from = performance.now();
-  // Flag and cache are those of `npm start` (tools/run.mjs).
-  const child = run(process.execPath, ['--max-semi-space-size=4', join(root, 'apps/node/src/main.ts'), 'start'], {
+  // Flags and cache are those of `npm start` (tools/run.mjs).
+  const child = run(process.execPath, [...NODE_FLAGS, join(root, 'apps/node/src/main.ts'), 'start'], {
     env: {
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'),
       PATH: process.env.PATH,

@@ -43,7 +43,7 @@ test('peers that answer stay alive and are asked every few seconds', async (t) =
   lan.asked.length = 0;
   await lan.clock.advance(30_000);
   assert.equal(await lan.states(), 'alive alive alive');
-  assert.ok(lan.asked.length >= 30 && lan.asked.length <= 40, `${lan.asked.length} probes in 30 s`);
+  assert.ok(lan.asked.length >= 24 && lan.asked.length <= 36, `${lan.asked.length} probes in 30 s`);
 });
 
 test('a silent peer is dead within 10 s, a killed one sooner, the others stay', async (t) => {
@@ -60,7 +60,7 @@ test('a silent peer is dead within 10 s, a killed one sooner, the others stay', 
 test('a peer that left on purpose is told apart, and one probe tells it', async (t) => {
   const lan = await watched(t);
   lan.put(A, replyOf('a', { state: 'leaving' }));
-  await lan.clock.advance(3100);
+  await lan.clock.advance(3700);
   assert.equal(await lan.states(), 'left alive alive');
 });
 

@@ -69,9 +69,9 @@ test('a cut cable is noticed within 10 s at the longest pauses: the formula, and
   assert.equal(Math.round(now - alive.lastSeenAt), Math.round(worstDetectionMs()));
 });
 
-test('peers are probed every 2 to 3 s while they live, and away ones ever less often', () => {
+test('peers are probed every 2 to 4 s while they live, and away ones ever less often', () => {
   const shortest = PROBE_PAUSE_MS * (1 - PROBE_JITTER);
-  assert.ok(shortest >= 2000 && PROBE_PAUSE_MS * (1 + PROBE_JITTER) <= 3000);
+  assert.ok(shortest >= 2000 && PROBE_PAUSE_MS * (1 + PROBE_JITTER) <= 4000);
   const away = samplePeer(1, { state: 'dead', stateChangedAt: 0 });
   const minutes = [1, 10, 60 * 23, 60 * 25].map((minute) => probePauseMs(away, minute * 60_000));
   assert.deepEqual(minutes, [5000, 30_000, 30_000, 300_000]);
