@@ -1,19 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { DocumentIndex, FileCatalogue } from '@kith/documents';
-import type { PeerStore } from '@kith/membership';
+import { createPresence, type PeerStore, type ReplicaRegistry } from '@kith/membership';
 import { type Clock, createHttpServer, type Log, type Startable } from '@kith/service';
-import type { NodeId } from '@kith/wire';
+import type { NodeId, Share } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
 import { requireAccess } from './access.ts';
 import { openBlobStore } from './blob-store.ts';
 import { createChanges } from './changes.ts';
-import type { ExchangeSettings } from './config.ts';
+import { DRAIN_MS, type ExchangeSettings } from './config.ts';
 import { createDocumentFiles } from './document-files.ts';
 import { createEventStreams } from './event-stream.ts';
 import { createFileQueue } from './file-queue.ts';
+import { createFolderDuty } from './folder-duty.ts';
 import { createIndexing } from './indexing.ts';
 import { createLedger } from './ledger.ts';
+import { createOneWriter } from './one-writer.ts';
+import { ownAddress } from './own-address.ts';
 import { page } from './page.ts';
 import { createReader } from './reader.ts';
 import { contentRoutes } from './routes/content.ts';
@@ -40,13 +45,15 @@ export interface ExchangeOptions {
   readonly peers: PeerStore;
   readonly documents: DocumentIndex;
   readonly files: FileCatalogue;
+  /** Where the replicas of this exchange are listed; without it this is the only one. */
+  readonly replicas?: ReplicaRegistry | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** The information interchange: documents, shared folders, search here and over all trusted peers. */
 export function createExchange(options: ExchangeOptions): Startable & { port(): number } {
-  const { settings, self, internalKey, peers, documents: index, files, clock, log } = options;
+  const { settings, self, internalKey, peers, documents: index, files, replicas, clock, log } = options;
   const { dataDirectory, uploadLimit, peerTimeoutMs, searchTimeoutMs } = settings;
   const app = createHttpServer({
     log,
@@ -65,19 +72,29 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
         pipelining: 1,
         allowH2: false,
       });
-      const changes = createChanges({ index, peers, clock, log });
+      const id = randomBytes(8).toString('hex');
+      const oneWriter = createOneWriter({ registry: replicas, holder: id, clock });
       const onChange = () => changes.note();
-      const ledger = createLedger({ index, files, onChange, onUploadsGone: (hash) => blobs.remove(hash) });
+      const ledger = createLedger({ index, files, oneWriter, onChange, onUploadsGone: (hash) => blobs.remove(hash) });
       const reader = createReader({ clock, log });
       const queue = createFileQueue({ clock });
-      const indexing = createIndexing({ queue, reader, ledger, clock, log, rootOf: (source) => shares.rootOf(source) });
+      // Nothing of a folder is read or written once its duty is another replica's.
+      const rootOf = (source: string) => (duty.isHeld() ? shares.rootOf(source) : undefined);
+      const indexing = createIndexing({ queue, reader, ledger, clock, log, rootOf });
       const shares = createShares({
         ...{ files, queue, indexing, ledger, clock, log, dataDirectory, onChange },
         rescanMs: settings.rescanMinutes * 60_000,
         fromStart: settings.share,
+        onNewList: () => duty.tellNewList(),
+        toldOf: (share) => changes.folders()?.shares.find((one) => one.id === share),
       });
-      const uploads = createUploads({ blobs, reader, ledger, files, clock, limit: uploadLimit });
+      const uploads = createUploads({ blobs, reader, ledger, oneWriter, files, clock, limit: uploadLimit });
       const tidying = createTidying({ files, ledger, blobs, uploads, queue, clock, log });
+      const duty = createFolderDuty({ id, registry: replicas, peers, shares, tidying, clock, log });
+      const queuedHere = () => queue.size() + indexing.working();
+      const folders = async () =>
+        duty.isHeld() ? { queued: queuedHere(), shares: (await shares.list()).map(stateOf) } : undefined;
+      const changes = createChanges({ index, peers, replicated: replicas && { folders }, clock, log });
       const documentFiles = createDocumentFiles({ files, blobs, shares });
       const timing = { peerTimeoutMs, searchTimeoutMs, clock, log };
       const searchAll = createSearchAll({ self, internalKey, index, peers, gateway, ...timing });
@@ -87,7 +104,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       await app.register(documentRoutes, { index, files, ledger, shares, uploads, blobs, uploadLimit });
       await app.register(contentRoutes, { index, documentFiles });
       await app.register(shareRoutes, { shares });
-      const queued = () => queue.size() + indexing.working();
+      const queued = () => (duty.isHeld() ? queuedHere() : (changes.folders()?.queued ?? 0));
       await app.register(statusRoutes, { name: self.name, index, files, shares, queued });
       await app.register(eventRoutes, { changes, shares, streams });
       await app.register(searchRoutes, { searchAll, streams, log });
@@ -96,20 +113,34 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
 
       indexing.start();
       changes.start();
+      let leave = async () => false;
       started = {
         async stop() {
+          // The others take over at once; and this one serves on until every gateway knows that it leaves.
+          await Promise.all([duty.stop(), leave().then((isKnown) => clock.sleep(isKnown ? DRAIN_MS : 0))]);
           queue.close();
           streams.closeAll();
           await closeWithin(GRACE_MS, app);
           await shares.stop();
-          await Promise.all([indexing.stop(), tidying.stop(), reader.close(), changes.stop()]);
+          await Promise.all([indexing.stop(), reader.close(), changes.stop()]);
           await gateway.destroy();
         },
       };
       try {
+        duty.start();
         await shares.start();
-        tidying.start();
         await app.listen({ host: settings.exchangeBind, port: settings.exchangePort });
+        if (replicas === undefined) return;
+        const address = ownAddress({
+          given: settings.exchangeAddress,
+          bind: settings.exchangeBind,
+          port: portOf(app),
+          interfaces: networkInterfaces(),
+        });
+        const presence = createPresence({ registry: replicas, replica: { service: 'exchange', id, address }, clock });
+        leave = presence.leave;
+        await presence.start();
+        log.info({ replica: id, address }, 'registered as a replica');
       } catch (error) {
         await started.stop();
         throw error;
@@ -118,13 +149,17 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
     async stop() {
       await started?.stop();
     },
-    port() {
-      const at = app.server.address();
-      if (at === null || typeof at === 'string') throw new Error('the exchange is not started');
-      return at.port;
-    },
+    port: () => portOf(app),
   };
 }
+
+function portOf(app: FastifyInstance): number {
+  const at = app.server.address();
+  if (at === null || typeof at === 'string') throw new Error('the exchange is not started');
+  return at.port;
+}
+
+const stateOf = ({ id, state, problem }: Share) => ({ id, state, ...(problem === undefined ? {} : { problem }) });
 
 async function closeWithin(graceMs: number, app: FastifyInstance): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);

@@ -22,6 +22,15 @@ export const exchangeSettings = {
       .default('127.0.0.1'),
     'Address on which the exchange listens; only the own gateway calls it. Default: 127.0.0.1, and 0.0.0.0 in a container.',
   ),
+  exchangeAddress: setting(
+    'KITH_EXCHANGE_ADDRESS',
+    z
+      .union([z.ipv4(), z.ipv6()], {
+        error: 'accepted: an IP address of this machine or container, such as 172.18.0.5',
+      })
+      .optional(),
+    'Address under which this replica registers, for the gateway. Default: the one that it is bound to, or the first IPv4 address that is not loopback.',
+  ),
   gatewayUrl: setting(
     'KITH_GATEWAY_URL',
     z
@@ -106,6 +115,12 @@ export const READER_SILENCE_MS = 20_000;
 export const READER_IDLE_MS = 30_000;
 /** Memory of the reading thread, in MiB: enough for the largest text thrice. */
 export const READER_MEMORY_MB = 256;
+/** How often a replica looks whether another has added a folder or taken one away, in ms, beside the event that tells it. */
+export const FOLDERS_MS = 5_000;
+/** How often a replica looks what the others say of documents and folders, in ms. */
+export const OTHERS_MS = 1_000;
+/** A replica that stops serves on for so long after it left the list, in ms: until every gateway has seen that. */
+export const DRAIN_MS = 1_500;
 /** How often a folder that is not there is looked for, in ms. */
 export const AWAY_MS = 5_000;
 /** How often a folder that cannot be watched is looked through, in ms; longer where that takes long. */

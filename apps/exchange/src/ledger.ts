@@ -2,6 +2,7 @@ import type { DocumentIndex, FileCatalogue, IndexedDocument, SharedFile } from '
 import type { DocumentHash } from '@kith/wire';
 import { nameOf } from './clean-label.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import type { OneWriter } from './one-writer.ts';
 
 /** A file, and the document that it holds where it could be read. */
 export interface Entry {
@@ -27,6 +28,8 @@ export interface Ledger {
 export interface LedgerOptions {
   readonly index: DocumentIndex;
   readonly files: FileCatalogue;
+  /** Keeps the other replicas from taking on what is just being taken off. */
+  readonly oneWriter: OneWriter;
   readonly onChange: () => void;
   /** Called with contents that no upload holds any more. */
   readonly onUploadsGone: (hash: DocumentHash) => Promise<void>;
@@ -35,7 +38,7 @@ export interface LedgerOptions {
 export const UPLOAD_SOURCE = 'upload';
 const PAGE = 500;
 
-export function createLedger({ index, files, onChange, onUploadsGone }: LedgerOptions): Ledger {
+export function createLedger({ index, files, oneWriter, onChange, onUploadsGone }: LedgerOptions): Ledger {
   const serially = oneAtATime();
 
   const record: Ledger['record'] = (entries, { replace = false } = {}) =>
@@ -90,23 +93,24 @@ export function createLedger({ index, files, onChange, onUploadsGone }: LedgerOp
 
   return {
     record,
-    forget: (keys) => serially(() => forgetNow(keys)),
+    forget: (keys) => serially(() => oneWriter(() => forgetNow(keys))),
     async forgetSource(source) {
       for (;;) {
         const page = await files.filesOf(source, { limit: PAGE });
         if (page.length === 0) return;
-        await serially(() => forgetNow(page));
+        await serially(() => oneWriter(() => forgetNow(page)));
       }
     },
     async *checkAll(sources) {
       const known = new Set<string>();
       for await (const page of pagesOfDocuments(index)) {
-        const orphans = await serially(async () => {
+        const removeOrphans = async () => {
           const held = await Promise.all(page.map(async (hash) => (await files.filesWith(hash)).length > 0));
           const unheld = page.filter((_, i) => !held[i]);
           if (unheld.length > 0) await index.remove(unheld);
           return new Set(unheld);
-        });
+        };
+        const orphans = await serially(() => oneWriter(removeOrphans));
         if (orphans.size > 0) onChange();
         // A quarter of a hash tells documents apart well enough to notice one that is missing, at a quarter of the memory.
         for (const hash of page) if (!orphans.has(hash)) known.add(hash.slice(0, 16));

@@ -1,4 +1,4 @@
-import { openPeerStore, peerStoreSettings } from '@kith/backend';
+import { openPeerStore, openReplicaRegistry, peerStoreSettings } from '@kith/backend';
 import { documentSettings, openDocuments } from '@kith/backend-documents';
 import { openIdentity } from '@kith/identity';
 import { resource, runService } from '@kith/service';
@@ -13,9 +13,25 @@ const exitCode = await runService({
     const { id, internalKey } = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });
     const { index, files, close } = await openDocuments(settings, { log, clock });
+    const replicas = settings.redisUrl === undefined ? undefined : await openReplicaRegistry(settings, { log, clock });
     const self = { id, name: settings.name };
-    const exchange = createExchange({ settings, self, internalKey, peers, documents: index, files, clock, log });
-    return [resource('peer store', peers), resource('documents', { close }), exchange];
+    const exchange = createExchange({
+      settings,
+      self,
+      internalKey,
+      peers,
+      documents: index,
+      files,
+      replicas,
+      clock,
+      log,
+    });
+    return [
+      resource('peer store', peers),
+      resource('documents', { close }),
+      ...(replicas ? [resource('replica registry', replicas)] : []),
+      exchange,
+    ];
   },
 });
 process.exit(exitCode);

@@ -24,9 +24,11 @@ export interface ShareFolderOptions {
   /** Real path of the node's own data, which is never shared. */
   readonly except: string;
   readonly onChange: () => void;
+  /** Set while this replica has the duty of looking through folders; aborts when it loses it. */
+  readonly duty: () => AbortSignal | undefined;
 }
 
-/** One folder that is shared in place: looked through at start, then watched. */
+/** One folder that is shared in place: looked through and then watched by the replica whose duty it is, served by all. */
 export interface ShareFolder {
   readonly id: string;
   readonly path: string;
@@ -35,12 +37,14 @@ export interface ShareFolder {
   state(): Pick<Share, 'state' | 'problem'>;
   /** Looks at one file again, now. */
   lookAgain(path: string): void;
+  /** To be called when the duty is taken on or lost. */
+  dutyChanged(): void;
   start(): void;
   stop(): Promise<void>;
 }
 
 export function createShareFolder(options: ShareFolderOptions): ShareFolder {
-  const { folder, files, queue, ledger, clock, log, rescanMs, except, onChange } = options;
+  const { folder, files, queue, ledger, clock, log, rescanMs, except, onChange, duty } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const hints = new Set<string>();
@@ -63,19 +67,24 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
+      const mine = duty();
       try {
-        await checkRoot();
-        if (clock.monotonic() >= nextWalkAt) {
+        await checkRoot(mine !== undefined);
+        if (mine === undefined) {
+          hints.clear();
+          say({ state: 'watching' });
+        } else if (clock.monotonic() >= nextWalkAt) {
           hints.clear();
           const from = clock.monotonic();
-          await lookThrough('');
+          await lookThrough('', mine);
           const tookMs = clock.monotonic() - from;
           nextWalkAt = clock.monotonic() + (watching?.limited ? Math.max(UNWATCHED_MS, 20 * tookMs) : rescanMs);
           say({ state: 'watching', ...(watching?.limited ? { problem: LIMITED } : {}) });
         }
-        await followHints();
+        if (mine) await followHints(mine);
       } catch (error) {
         if (signal.aborted) return;
+        if (mine?.aborted) continue;
         const problem = error instanceof AwayError ? error.message : 'The folder cannot be read: see the log.';
         if (!(error instanceof AwayError)) log.warn({ err: error, folder: folder.path }, 'a shared folder failed');
         closeRoot();
@@ -87,11 +96,18 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
   }
 
   /** Notices that the folder is another one than before: a drive that was taken out, or put in. */
-  async function checkRoot(): Promise<void> {
+  async function checkRoot(isMine: boolean): Promise<void> {
     const found = await requireFolder(folder.path, { before: root, hasFiles: () => hasFiles() });
-    if (root?.real === found.real && root.dev === found.dev && root.ino === found.ino && watching) return;
+    if (
+      root?.real === found.real &&
+      root.dev === found.dev &&
+      root.ino === found.ino &&
+      isMine === (watching !== undefined)
+    )
+      return;
     closeRoot();
     root = found;
+    if (!isMine) return;
     say({ state: 'scanning' });
     watching = createFolderWatch({
       root: found.real,
@@ -111,21 +127,21 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
     if (hints.size > 0) await clock.sleep(GATHER_MS, signal).catch(() => {});
   }
 
-  async function followHints(): Promise<void> {
+  async function followHints(mine: AbortSignal): Promise<void> {
     const some = [...hints];
     hints.clear();
     for (const path of some) {
-      if (signal.aborted) return;
-      await follow(path);
+      if (signal.aborted || mine.aborted) return;
+      await follow(path, mine);
     }
   }
 
-  async function follow(path: string): Promise<void> {
+  async function follow(path: string, mine: AbortSignal): Promise<void> {
     const real = root?.real;
     if (real === undefined || isLeftOut(path) || isWithin(join(real, path), except)) return;
-    if (path === '' || path.endsWith('/')) return lookThrough(path);
+    if (path === '' || path.endsWith('/')) return lookThrough(path, mine);
     const stats = await lstat(join(real, path)).catch(() => undefined);
-    if (stats?.isDirectory()) return lookThrough(`${path}/`);
+    if (stats?.isDirectory()) return lookThrough(`${path}/`, mine);
     watching?.remove(`${path}/`);
     const found = stats?.isFile() ? await lookAt(real, path) : undefined;
     const known = await files.getFile(folder.id, path);
@@ -135,11 +151,12 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
     else for await (const file of filesOf(files, folder.id, `${path}/`)) await gone(file.path);
   }
 
-  async function lookThrough(from: string): Promise<void> {
+  async function lookThrough(from: string, mine: AbortSignal): Promise<void> {
     if (root === undefined) return;
-    const found = walk({ root: root.real, from, except, signal, onFolder: (path) => watching?.add(path) });
+    const ending = AbortSignal.any([signal, mine]);
+    const found = walk({ root: root.real, from, except, signal: ending, onFolder: (path) => watching?.add(path) });
     for await (const one of compareWalk(found, filesOf(files, folder.id, from))) {
-      signal.throwIfAborted();
+      ending.throwIfAborted();
       if (one.kind === 'gone') await gone(one.path);
       else await changed(one.found);
     }
@@ -174,6 +191,7 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
     root: () => root?.real,
     state: () => current,
     lookAgain: hint,
+    dutyChanged: () => wake.abort('the duty'),
     start() {
       running ??= run();
     },

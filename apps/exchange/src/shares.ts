@@ -1,18 +1,25 @@
 import { createHash } from 'node:crypto';
-import { mkdir, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, parse, resolve, sep } from 'node:path';
+import { mkdir, realpath } from 'node:fs/promises';
+import { parse, resolve } from 'node:path';
 import type { FileCatalogue, SharedFile, SharedFolder } from '@kith/documents';
-import { type Clock, codeOf, type Log, ServiceError } from '@kith/service';
+import { untilAborted } from '@kith/membership';
+import { type Clock, type Log, ServiceError } from '@kith/service';
 import type { Share } from '@kith/wire';
 import type { FileQueue } from './file-queue.ts';
 import type { Indexing } from './indexing.ts';
 import { type Ledger, UPLOAD_SOURCE } from './ledger.ts';
+import { oneAtATime } from './one-at-a-time.ts';
+import { badFolder, realFolder } from './real-folder.ts';
 import { createShareFolder, type ShareFolder } from './share-folder.ts';
 import { isWithin } from './walk.ts';
 
 export interface Shares {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Takes on the duty of looking through the folders, until the signal aborts. */
+  lead(signal: AbortSignal): Promise<void>;
+  /** Takes over what other replicas have added and removed. */
+  sync(): Promise<void>;
   /** Throws `bad_request` or `share_exists` with what to do instead. */
   add(path: string): Promise<Share>;
   /** When it resolves, nothing of the folder is listed or served any more. Throws `share_not_found`. */
@@ -37,16 +44,22 @@ export interface SharesOptions {
   /** Absolute paths that the settings say. */
   readonly fromStart: readonly string[];
   readonly onChange: () => void;
+  /** Told after the owner has added a folder or taken one away here. */
+  readonly onNewList: () => void;
+  /** State of a share as the replica tells that has the duty of the folders; asked while this one has it not. */
+  readonly toldOf: (id: string) => Pick<Share, 'state' | 'problem'> | undefined;
 }
 
 export function createShares(options: SharesOptions): Shares {
   const { files, queue, indexing, ledger, clock, log, rescanMs, dataDirectory, fromStart, onChange } = options;
+  const serially = oneAtATime();
   const running = new Map<string, ShareFolder>();
   const settled = new Set<string>();
   let except = dataDirectory;
+  let duty: AbortSignal | undefined;
 
   const run = (folder: SharedFolder) => {
-    const common = { files, queue, ledger, clock, log, rescanMs, except, onChange };
+    const common = { files, queue, ledger, clock, log, rescanMs, except, onChange, duty: () => duty };
     const share = createShareFolder({ folder, ...common });
     running.set(folder.id, share);
     share.start();
@@ -55,6 +68,7 @@ export function createShares(options: SharesOptions): Shares {
   /** `scanning` lasts until every file was looked at, not only found. */
   const stateOf = (share: ShareFolder): Pick<Share, 'state' | 'problem'> => {
     const now = share.state();
+    if (duty === undefined) return options.toldOf(share.id) ?? now;
     if (now.state !== 'watching' || settled.has(share.id)) return now;
     if (queue.has(share.id) || indexing.has(share.id)) return { ...now, state: 'scanning' };
     settled.add(share.id);
@@ -65,7 +79,41 @@ export function createShares(options: SharesOptions): Shares {
     return { id: share.id, path: share.path, files: count, failed, ...stateOf(share) };
   };
 
+  /** Ends the work on a folder that is no longer shared; its files are to be forgotten then. */
+  const end = async (share: ShareFolder) => {
+    running.delete(share.id);
+    settled.delete(share.id);
+    await share.stop();
+    queue.drop(share.id);
+    await indexing.leave(share.id);
+  };
+  const syncNow = async () => {
+    const folders = await files.listFolders();
+    const ended = [...running.values()].filter((share) => !folders.some(({ id }) => id === share.id));
+    const begun = folders.filter(({ id }) => !running.has(id));
+    for (const folder of begun) run(folder);
+    for (const share of ended) {
+      await end(share);
+      // Whoever took it away has done so too, but a file may have been written down in the same moment.
+      if (duty && !duty.aborted) await ledger.forgetSource(share.id);
+    }
+    if (begun.length + ended.length > 0) onChange();
+  };
+
   return {
+    async lead(signal) {
+      duty = signal;
+      for (const share of running.values()) share.dutyChanged();
+      onChange();
+      await untilAborted(signal);
+      duty = undefined;
+      settled.clear();
+      for (const share of running.values()) {
+        share.dutyChanged();
+        queue.drop(share.id);
+      }
+    },
+    sync: () => serially(syncNow),
     async start() {
       await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
       except = await realpath(dataDirectory);
@@ -82,33 +130,8 @@ export function createShares(options: SharesOptions): Shares {
     async stop() {
       await Promise.all([...running.values()].map((share) => share.stop()));
     },
-    async add(path) {
-      const real = await realFolder(path);
-      if (isWithin(real, except)) throw bad('That folder holds this node’s own data, keys too: share another one.');
-      if (real === parse(real).root) throw bad('That is the whole disk: share the folders that are meant for others.');
-      for (const share of running.values()) {
-        const root = share.root() ?? share.path;
-        if (!isWithin(real, root)) continue;
-        throw new ServiceError('share_exists', `It is shared already, as ${share.path} or a part of it.`);
-      }
-      const folder = { id: idOf(real), path: resolve(path), addedAt: clock.now() };
-      await files.putFolder(folder);
-      run(folder);
-      onChange();
-      return viewOf(running.get(folder.id) as ShareFolder, {});
-    },
-    async remove(id) {
-      const share = running.get(id);
-      if (!share) throw new ServiceError('share_not_found', 'No shared folder has this id: see the list of shares.');
-      await files.removeFolder(id);
-      running.delete(id);
-      settled.delete(id);
-      await share.stop();
-      queue.drop(id);
-      await indexing.leave(id);
-      await ledger.forgetSource(id);
-      onChange();
-    },
+    add: (path) => serially(() => addNow(path)),
+    remove: (id) => serially(() => removeNow(id)),
     async list() {
       const counts = await files.countBySource();
       return [...running.values()].map((share) => viewOf(share, counts));
@@ -117,6 +140,34 @@ export function createShares(options: SharesOptions): Shares {
     pathOf: (id) => running.get(id)?.path,
     lookAgain: ({ source, path }) => running.get(source)?.lookAgain(path),
   };
+
+  async function addNow(path: string): Promise<Share> {
+    const real = await realFolder(path);
+    if (isWithin(real, except)) throw badFolder('That folder holds this node’s own data, keys too: share another one.');
+    if (real === parse(real).root)
+      throw badFolder('That is the whole disk: share the folders that are meant for others.');
+    for (const share of running.values()) {
+      const root = share.root() ?? share.path;
+      if (!isWithin(real, root)) continue;
+      throw new ServiceError('share_exists', `It is shared already, as ${share.path} or a part of it.`);
+    }
+    const folder = { id: idOf(real), path: resolve(path), addedAt: clock.now() };
+    await files.putFolder(folder);
+    run(folder);
+    onChange();
+    options.onNewList();
+    return viewOf(running.get(folder.id) as ShareFolder, {});
+  }
+
+  async function removeNow(id: string): Promise<void> {
+    const share = running.get(id);
+    if (!share) throw new ServiceError('share_not_found', 'No shared folder has this id: see the list of shares.');
+    await files.removeFolder(id);
+    await end(share);
+    await ledger.forgetSource(id);
+    onChange();
+    options.onNewList();
+  }
 }
 
 /** Sources that have files and are not shared any more: a stop came in the middle of taking them off. */
@@ -127,21 +178,3 @@ export async function sourcesWithout(files: FileCatalogue): Promise<string[]> {
 
 /** The same folder has the same id on every start and in every replica. */
 const idOf = (path: string) => createHash('sha256').update(path).digest('hex').slice(0, 12);
-const bad = (message: string) => new ServiceError('bad_request', message);
-
-async function realFolder(path: string): Promise<string> {
-  if (!isAbsolute(path)) throw bad(`Give the whole path of the folder, from ${sep === '/' ? '/' : 'the drive'} on.`);
-  try {
-    const real = await realpath(path);
-    if (!(await stat(real)).isDirectory()) throw bad('That is a file: share the folder that holds it, or upload it.');
-    return real;
-  } catch (error) {
-    if (error instanceof ServiceError) throw error;
-    const code = codeOf(error);
-    throw bad(
-      code === 'EACCES' || code === 'EPERM'
-        ? 'That folder may not be read: give this node’s user the right to read it.'
-        : 'There is no such folder on the machine that this node runs on: check the path.',
-    );
-  }
-}

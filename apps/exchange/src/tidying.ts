@@ -17,18 +17,15 @@ export interface TidyingOptions {
 }
 
 /**
- * Puts right, once after each start and beside the other work, what a kill left behind: files of folders that are no
+ * Puts right, once whenever this replica begins with the folders and beside the other work, what a kill left behind: files of folders that are no
  * longer shared, documents without a file, files without a document, contents that no upload holds.
  */
 export function createTidying({ files, ledger, blobs, uploads, queue, clock, log }: TidyingOptions) {
-  const stopping = new AbortController();
-  let running: Promise<void> | undefined;
-
-  async function tidy(): Promise<void> {
+  async function tidy(signal: AbortSignal): Promise<void> {
     for (const source of await sourcesWithout(files)) await ledger.forgetSource(source);
     const folders = (await files.listFolders()).map(({ id }) => id);
     for await (const file of ledger.checkAll([UPLOAD_SOURCE, ...folders])) {
-      if (stopping.signal.aborted) return;
+      if (signal.aborted) return;
       const { source, path, size } = file;
       if (source === UPLOAD_SOURCE) {
         await uploads.restore(file);
@@ -37,21 +34,16 @@ export function createTidying({ files, ledger, blobs, uploads, queue, clock, log
       await queue.offer({ source, path, kind: 'read', size, tries: 0, dueMs: clock.monotonic() });
     }
     for await (const hash of blobs.old()) {
-      if (stopping.signal.aborted) return;
+      if (signal.aborted) return;
       const holders = await files.filesWith(hash);
       if (!holders.some(({ source }) => source === UPLOAD_SOURCE)) await blobs.remove(hash);
     }
   }
 
   return {
-    start() {
-      running ??= tidy().catch((error) => {
-        if (!stopping.signal.aborted) log.warn({ err: error }, 'tidying up after the last run did not finish');
-      });
-    },
-    async stop() {
-      stopping.abort();
-      await running;
-    },
+    run: (signal: AbortSignal) =>
+      tidy(signal).catch((error) => {
+        if (!signal.aborted) log.warn({ err: error }, 'tidying up after the last run did not finish');
+      }),
   };
 }

@@ -9,6 +9,7 @@ import { isProblem } from './file-reading.ts';
 import { entryOf, failed } from './indexing.ts';
 import { type Entry, type Ledger, UPLOAD_SOURCE } from './ledger.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import type { OneWriter } from './one-writer.ts';
 import type { Reader } from './reader.ts';
 
 export interface Uploaded {
@@ -38,13 +39,14 @@ export interface UploadsOptions {
   readonly blobs: BlobStore;
   readonly reader: Reader;
   readonly ledger: Ledger;
+  readonly oneWriter: OneWriter;
   readonly files: FileCatalogue;
   readonly clock: Clock;
   /** Bytes. */
   readonly limit: number;
 }
 
-export function createUploads({ blobs, reader, ledger, files, clock, limit }: UploadsOptions): Uploads {
+export function createUploads({ blobs, reader, ledger, oneWriter, files, clock, limit }: UploadsOptions): Uploads {
   const serially = oneAtATime();
 
   async function store({ name, content, title, isCut }: IncomingFile): Promise<Entry> {
@@ -65,18 +67,18 @@ export function createUploads({ blobs, reader, ledger, files, clock, limit }: Up
   }
 
   /** The key of an upload is its name: a second one of the same name and other content gets a number. */
-  const write = (entries: readonly Entry[]) =>
-    serially(async () => {
-      const taken = new Set<string>();
-      const named: Entry[] = [];
-      for (const { file, document } of entries) {
-        let path = file.path;
-        for (let n = 2; taken.has(path) || (await isOther(path, file.hash)); n++) path = numbered(file.path, n);
-        taken.add(path);
-        named.push({ file: { ...file, path }, document });
-      }
-      await ledger.record(named, { replace: true });
-    });
+  const write = (entries: readonly Entry[]) => serially(() => oneWriter(() => writeNow(entries)));
+  const writeNow = async (entries: readonly Entry[]) => {
+    const taken = new Set<string>();
+    const named: Entry[] = [];
+    for (const { file, document } of entries) {
+      let path = file.path;
+      for (let n = 2; taken.has(path) || (await isOther(path, file.hash)); n++) path = numbered(file.path, n);
+      taken.add(path);
+      named.push({ file: { ...file, path }, document });
+    }
+    await ledger.record(named, { replace: true });
+  };
   const isOther = async (path: string, hash: string | undefined) => {
     const known = await files.getFile(UPLOAD_SOURCE, path);
     return known !== undefined && known.hash !== hash;

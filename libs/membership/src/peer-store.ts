@@ -17,8 +17,20 @@ export interface NodeStatus {
   readonly self?: { readonly instance: string; readonly incarnation: number; readonly gatewayPort: number };
   /** Second running copy of our own identity, as the scanner saw it. */
   readonly clone?: { readonly address: string; readonly instance: string; readonly seenAt: number };
+  /** What the exchange that has the duty of the shared folders says of them, for its other replicas. */
+  readonly folders?: FoldersStatus;
   /** What the scanner works on, for people and `kith doctor`. */
   readonly scanner?: ScannerStatus;
+}
+
+export interface FoldersStatus {
+  /** Files that wait to be read. */
+  readonly queued: number;
+  readonly shares: readonly {
+    readonly id: string;
+    readonly state: 'scanning' | 'watching' | 'unreadable';
+    readonly problem?: string;
+  }[];
 }
 
 export interface ScannerStatus {

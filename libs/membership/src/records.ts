@@ -84,6 +84,18 @@ export const statusFieldSchemas: { readonly [K in keyof NodeStatus]-?: z.ZodType
   documents: z.object({ count, version: count }),
   self: z.object({ instance, incarnation: count, gatewayPort: port }),
   clone: z.object({ address, instance, seenAt: time }),
+  folders: z.object({
+    queued: count,
+    shares: z
+      .array(
+        z.object({
+          id: z.string().max(64),
+          state: z.enum(['scanning', 'watching', 'unreadable']),
+          problem: z.string().max(1000).exactOptional(),
+        }),
+      )
+      .max(1000),
+  }),
   scanner: z.object({
     interfaces: z.array(scannerInterface).max(256),
     lastSweepAt: time.exactOptional(),
