@@ -7,7 +7,7 @@ import {
   type DocumentIndex,
   type FileCatalogue,
 } from '@kith/documents';
-import { createMemoryPeerStore, type PeerStore } from '@kith/membership';
+import { createMemoryPeerStore, type PeerStore, type ReplicaRegistry } from '@kith/membership';
 import { readSettings, silentLog, systemClock } from '@kith/service';
 import { tempDirectory, waitFor } from '@kith/testing';
 import { type NodeId, nodeIdSchema, type Share } from '@kith/wire';
@@ -37,6 +37,7 @@ export interface StartOptions {
   readonly data?: string;
   readonly env?: Record<string, string>;
   readonly peers?: PeerStore;
+  readonly replicas?: ReplicaRegistry;
   readonly documents?: { index: DocumentIndex; files: FileCatalogue };
 }
 
@@ -58,6 +59,7 @@ export async function startExchange(t: TestContext, options: StartOptions = {}):
     ...{ settings, peers, files, internalKey: KEY, clock: systemClock, log: silentLog },
     self: { id: SELF, name: 'ana' },
     documents: index,
+    replicas: options.replicas,
   });
   await exchange.start();
   let stopping: Promise<void> | undefined;
