@@ -1,6 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import type { Identity } from '@kith/identity';
 import type { Lan, NetworkChange } from '@kith/lan';
-import { forget, type PeerStore, strangersToForget } from '@kith/membership';
+import {
+  createDuty,
+  forget,
+  type PeerStore,
+  type ReplicaRegistry,
+  strangersToForget,
+  untilAborted,
+} from '@kith/membership';
 import { type Clock, codeOf, every, type Log, type Startable } from '@kith/service';
 import { isWildcard } from './address.ts';
 import type { Target } from './candidates.ts';
@@ -26,12 +34,44 @@ export interface ScannerOptions {
   identity: Pick<Identity, 'id'>;
   peers: PeerStore;
   lan: Lan;
+  /** Where several scanners of one node agree which of them works; without it this is the only one. */
+  replicas?: ReplicaRegistry | undefined;
   clock: Clock;
   log: Log;
 }
 
 /** Finds devices, proves which are peers, keeps membership. It listens nowhere. */
 export function createScanner(options: ScannerOptions): Startable {
+  return options.replicas ? oneOfSeveral(options, options.replicas) : onlyOne(options);
+}
+
+/** Waits while another scanner of this node works; takes over when it ends or is gone. */
+function oneOfSeveral(options: ScannerOptions, registry: ReplicaRegistry): Startable {
+  const { clock, log } = options;
+  const holder = randomBytes(8).toString('hex');
+  const duty = createDuty({
+    ...{ registry, name: 'scanner', holder, clock },
+    // Every change of a peer is one atomic step, so that two for a moment do no harm; and what is seen meanwhile counts.
+    whileAway: 'go on',
+    work: async (signal) => {
+      const working = await startScanner(options);
+      await untilAborted(signal);
+      await working.stop();
+    },
+    onError: (error) => log.warn({ err: error, code: codeOf(error) }, 'the scanner could not begin: trying again'),
+    onChange: (isHeld) => log.info({ holder }, isHeld ? 'this scanner works' : 'this scanner waits'),
+  });
+  return {
+    name: 'scanner',
+    start: async () => {
+      log.info({ holder }, 'waits for its turn to scan');
+      duty.start();
+    },
+    stop: duty.stop,
+  };
+}
+
+function onlyOne(options: ScannerOptions): Startable {
   let running: { stop(): Promise<void> } | undefined;
   return {
     name: 'scanner',

@@ -1,4 +1,4 @@
-import { openPeerStore, peerStoreSettings } from '@kith/backend';
+import { openPeerStore, openReplicaRegistry, peerStoreSettings } from '@kith/backend';
 import { openIdentity } from '@kith/identity';
 import { createLan } from '@kith/lan';
 import { resource, runService } from '@kith/service';
@@ -11,11 +11,13 @@ const exitCode = await runService({
   open: async (settings, { log, clock }) => {
     const identity = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });
+    const replicas = settings.redisUrl === undefined ? undefined : await openReplicaRegistry(settings, { log, clock });
     const lan = createLan({ include: settings.interfaces, clock, log });
     return [
       resource('peer store', peers),
+      ...(replicas ? [resource('replica registry', replicas)] : []),
       resource('lan', lan),
-      createScanner({ settings, identity, peers, lan, clock, log }),
+      createScanner({ settings, identity, peers, replicas, lan, clock, log }),
     ];
   },
 });
