@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createOwnerClient, type OwnerClient } from './owner-client.ts';
+import { type ServiceProcess, startProgram, startService } from './service-process.ts';
+
+/** A node whose services run apart on one loopback address: real Redis, real Elasticsearch, a process each. */
+export interface SeparateNode {
+  readonly address: string;
+  /** Folder of the test's own; its `data` is what the services share. */
+  readonly folder: string;
+  readonly redis: ServiceProcess;
+  /** `redis-cli` against it; returns what it printed. */
+  redisCli(...words: string[]): string;
+  start(app: 'pingback' | 'scanner' | 'gateway' | 'exchange', env?: Record<string, string>): Promise<ServiceProcess>;
+  /** The owner at a gateway on `port`. */
+  owner(port?: number): OwnerClient;
+  close(): Promise<void>;
+}
+
+const GATEWAY_PORT = 5805;
+
+export interface SeparateNodeOptions {
+  /** Origin of an Elasticsearch. */
+  readonly elasticsearch: string;
+  readonly env?: Record<string, string>;
+}
+
+/** Starts Redis; the services are started by the test. */
+export async function openSeparateNode({ elasticsearch, env: more = {} }: SeparateNodeOptions): Promise<SeparateNode> {
+  // An address of its own, so that the usual ports collide with nobody.
+  const address = `127.${randomInt(100, 200)}.${randomInt(0, 256)}.${randomInt(2, 254)}`;
+  const folder = mkdtempSync(join(tmpdir(), 'kith-apart-'));
+  const prefix = `kith-apart-${randomBytes(4).toString('hex')}`;
+  mkdirSync(join(folder, 'redis'));
+  const password = randomBytes(12).toString('hex');
+  const redis = await startProgram({
+    name: 'redis',
+    command: 'redis-server',
+    arguments: [
+      '--bind',
+      address,
+      '--port',
+      '6379',
+      '--save',
+      '',
+      '--requirepass',
+      password,
+      '--dir',
+      `${folder}/redis`,
+    ],
+    isReady: /Ready to accept connections/,
+  });
+  const services: ServiceProcess[] = [redis];
+  const env = {
+    HOME: folder,
+    KITH_DATA: join(folder, 'data'),
+    KITH_NAME: 'apart',
+    KITH_BIND: address,
+    KITH_EXCHANGE_BIND: address,
+    KITH_EXCHANGE_PORT: '0',
+    KITH_GATEWAY_URL: `http://${address}:${GATEWAY_PORT}`,
+    KITH_UPSTREAM: 'replicas',
+    KITH_SWEEP: 'off',
+    KITH_REDIS_URL: `redis://${address}:6379`,
+    KITH_REDIS_PASSWORD: password,
+    KITH_ELASTICSEARCH_URL: elasticsearch,
+    KITH_ELASTICSEARCH_PREFIX: prefix,
+    ...more,
+  };
+  return {
+    ...{ address, folder, redis },
+    redisCli: (...words) =>
+      execFileSync('redis-cli', ['-h', address, '--no-auth-warning', '-a', password, ...words], {
+        encoding: 'utf8',
+      }).trim(),
+    async start(app, own = {}) {
+      const service = await startService(app, { ...env, ...own });
+      services.push(service);
+      return service;
+    },
+    owner: (port = GATEWAY_PORT) => createOwnerClient({ host: address, port }),
+    async close() {
+      await Promise.all(services.map((service) => service.kill()));
+      await removeIndexes(elasticsearch, prefix);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** By name: the server refuses to delete by pattern. */
+async function removeIndexes(url: string, prefix: string): Promise<void> {
+  const found = await fetch(`${url}/${prefix}-*`);
+  const names = Object.keys((await found.json()) as object);
+  if (names.length > 0) await fetch(`${url}/${names.join(',')}`, { method: 'DELETE' });
+}
