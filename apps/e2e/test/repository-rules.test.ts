@@ -20,7 +20,7 @@ const fences: Record<string, string[]> = {
   pino: ['service'],
   'prom-client': ['service'],
   '@fastify/http-proxy': ['gateway'],
-  chokidar: ['exchange'],
+  htmlparser2: ['exchange'],
   react: ['web'],
 };
 const appsAllowed = ['backend', 'backend-documents', 'service', 'lan', 'identity', 'membership', 'documents', 'wire'];

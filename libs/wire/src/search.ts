@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentHashSchema, documentSummarySchema } from './document.ts';
 
-/** Version of the analyser: answers made with another version are never merged (docs/decisions/0003). */
+/** Version of the analyser: answers made with another version are never merged (docs/decisions/0008). */
 export const ANALYSER_VERSION = 1;
 export const QUERY_MAX_LENGTH = 512;
 export const QUERY_MAX_CLAUSES = 16;
