@@ -123,9 +123,6 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
         pingbackPort,
         pairingCode: pairingKey !== undefined,
       }),
-      onOwnerDecision: (peer) => {
-        if (peer.trust === 'pending') decisions.takeBack(peer.id);
-      },
     },
     pairing: { self, pairingKey, known, peers, decisions, clock, pingbackPort },
     log,

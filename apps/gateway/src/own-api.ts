@@ -22,8 +22,6 @@ export interface OwnApiOptions {
   readonly clock: Clock;
   readonly pingbackPort: number;
   readonly self: () => SelfFacts;
-  /** Told after the owner has taken trust away, so that a pairing code does not give it back. */
-  readonly onOwnerDecision: (peer: PeerView) => void;
 }
 
 const eventsQuerySchema = z.object({
@@ -35,7 +33,7 @@ const NEARBY = new Set(['private', 'linkLocal', 'uniqueLocal', 'loopback', 'carr
 
 /** The gateway's own API, for the owner and this node's services (libs/wire/src/owner-network.ts). */
 export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
-  const { peers, known, clock, pingbackPort, self, onOwnerDecision } = options;
+  const { peers, known, clock, pingbackPort, self } = options;
   const streams = createEventStreams({ peers });
 
   app.addHook('onSend', async (_request, reply) => {
@@ -68,9 +66,7 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
     const { id } = await find(params);
     const { trust: level } = parse(trustRequestSchema, body, 'The request');
     known.put(id, await peers.changePeer(id, (current) => trust(current, level, 'owner', clock.now())));
-    const changed = await view(id);
-    onOwnerDecision(changed);
-    return changed;
+    return view(id);
   });
   app.delete('/peers/:peer', async ({ params }, reply) => {
     const { id } = await find(params);

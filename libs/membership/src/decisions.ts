@@ -23,8 +23,8 @@ const TRUST_SENTENCES = {
  */
 export function trust(current: Peer | undefined, level: Trust, by: 'owner' | 'code', _nowMs: number): PeerChange {
   const known = required(current);
-  if (by === 'code' && (known.trust === 'blocked' || known.trust === level)) return { peer: known, events: [] };
-  const trustedBy = level === 'trusted' ? by : undefined;
+  if (by === 'code' && (known.trust !== 'pending' || known.trustedBy === 'owner')) return { peer: known, events: [] };
+  const trustedBy = level === 'blocked' ? undefined : by;
   if (known.trust === level && known.trustedBy === trustedBy) return { peer: known, events: [] };
   const { trustedBy: _before, ...rest } = known;
   const peer: Peer = { ...rest, trust: level, ...(trustedBy ? { trustedBy } : {}) };

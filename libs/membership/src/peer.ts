@@ -25,7 +25,7 @@ export interface Peer {
   readonly name: string;
   readonly state: PeerState;
   readonly trust: Trust;
-  /** How it came to be trusted: by the owner's decision or by the shared pairing code. */
+  /** Who decided `trust`: the owner (pending too, so that the code cannot undo it) or the shared pairing code. */
   readonly trustedBy?: 'owner' | 'code';
   /** Six digits that both owners compare, from the commit-and-reveal exchange; absent until it has run. */
   readonly check?: string;

@@ -54,3 +54,11 @@ test('leaving and forgetting', () => {
     [undefined, 'peer-forgotten', pending.id],
   );
 });
+
+test('what the owner took back, the pairing code does not give again, after a restart neither', () => {
+  const known = samplePeer(1, { trust: 'trusted', trustedBy: 'code' });
+  const back = trust(known, 'pending', 'owner', 0).peer;
+  assert.deepEqual([back?.trust, back?.trustedBy], ['pending', 'owner']);
+  assert.equal(trust(back, 'trusted', 'code', 0).peer, back);
+  assert.equal(trust(back, 'trusted', 'owner', 0).peer?.trust, 'trusted');
+});
