@@ -9,6 +9,7 @@ const exitCode = await runService({
   name: 'exchange',
   settings: { ...exchangeSettings, ...peerStoreSettings, ...documentSettings },
   env: process.env,
+  operations: { port: 5811, bind: ({ exchangeBind }) => exchangeBind },
   open: async (settings, { log, clock }) => {
     const { id, internalKey } = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });
@@ -27,8 +28,8 @@ const exitCode = await runService({
       log,
     });
     return [
-      resource('peer store', peers),
-      resource('documents', { close }),
+      resource('peer store', peers, () => peers.readStatus()),
+      resource('documents', { close }, () => index.statistics()),
       ...(replicas ? [resource('replica registry', replicas)] : []),
       exchange,
     ];

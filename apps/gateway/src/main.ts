@@ -8,6 +8,7 @@ const exitCode = await runService({
   name: 'gateway',
   settings: { ...gatewaySettings, ...peerStoreSettings },
   env: process.env,
+  operations: { port: 5806, bind: ({ bind }) => bind },
   open: async (settings, { log, clock }) => {
     const hasReplicas = settings.upstream === REPLICAS;
     if (hasReplicas && settings.redisUrl === undefined) {
@@ -17,7 +18,7 @@ const exitCode = await runService({
     const peers = await openPeerStore(settings, { log, clock });
     const replicas = hasReplicas ? await openReplicaRegistry(settings, { log, clock }) : undefined;
     return [
-      resource('peer store', peers),
+      resource('peer store', peers, () => peers.readStatus()),
       ...(replicas ? [resource('replica registry', replicas)] : []),
       createGateway({ settings, identity, peers, replicas, clock, log }),
     ];

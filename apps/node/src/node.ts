@@ -8,7 +8,18 @@ import { createLan } from '@kith/lan';
 import type { PeerStore } from '@kith/membership';
 import { createPingback } from '@kith/pingback';
 import { createScanner } from '@kith/scanner';
-import { type Clock, type Log, type Running, resource, type Startable, startInOrder } from '@kith/service';
+import {
+  allReady,
+  type Clock,
+  createMetrics,
+  createOperations,
+  type Log,
+  operationsAddress,
+  type Running,
+  resource,
+  type Startable,
+  startInOrder,
+} from '@kith/service';
 import { freePort } from './free-port.ts';
 import { localUrl } from './local-url.ts';
 import type { NodeValues } from './settings.ts';
@@ -32,12 +43,13 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
   const identity = await openIdentity(dataDirectory);
   // The store is opened before anything is changed: it is what refuses a data directory that another node uses.
   const peers = await openPeerStore(settings, { log, clock });
-  const stores = [resource('peer store', peers)];
+  const stores = [resource('peer store', peers, () => peers.readStatus())];
   let documents: Documents;
   let incarnation: number;
   try {
     documents = await openDocuments(settings, { log, clock });
-    stores.push(resource('documents', documents));
+    const { index } = documents;
+    stores.push(resource('documents', documents, () => index.statistics()));
     incarnation = await nextIncarnation(dataDirectory);
   } catch (error) {
     await (await startInOrder(stores)).stop();
@@ -46,6 +58,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
 
   const gatewayPort = settings.gatewayPort || (await freePort(settings.bind));
   const url = localUrl({ bind: settings.bind, port: gatewayPort });
+  const metrics = settings.operationsPort === undefined ? undefined : createMetrics();
   const common = { identity, peers, clock, log };
   const lan = createLan({ include: settings.interfaces, clock, log: log.child({ service: 'lan' }) });
   const exchange = createExchange({
@@ -79,6 +92,11 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
     }),
     createScanner({ ...common, settings, lan, log: log.child({ service: 'scanner' }) }),
   ];
+  if (settings.operationsPort !== undefined && metrics) {
+    const ready = () => allReady(parts);
+    const address = operationsAddress(settings.bind);
+    parts.push(createOperations({ port: settings.operationsPort, address, metrics, ready, log }));
+  }
   const running = await startInOrder(parts);
   return { id: identity.id, name, url, peers, files: documents.files, stop: running.stop };
 }

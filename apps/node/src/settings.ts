@@ -4,7 +4,14 @@ import { exchangeSettings } from '@kith/exchange/config';
 import { gatewaySettings } from '@kith/gateway/config';
 import { pingbackSettings } from '@kith/pingback/config';
 import { scannerSettings } from '@kith/scanner/config';
-import { ConfigError, readSettings, sharedSettings, unknownSettings, type Values } from '@kith/service';
+import {
+  ConfigError,
+  operationsPortSetting,
+  readSettings,
+  sharedSettings,
+  unknownSettings,
+  type Values,
+} from '@kith/service';
 import { didYouMean } from './did-you-mean.ts';
 
 /** Settings of all four services: in one process each name means the same to all. */
@@ -16,6 +23,7 @@ export const nodeSettings = {
   ...scannerSettings,
   ...gatewaySettings,
   ...exchangeSettings,
+  operationsPort: operationsPortSetting(5809),
 } as const;
 export type NodeValues = Values<typeof nodeSettings>;
 

@@ -8,13 +8,14 @@ const exitCode = await runService({
   name: 'pingback',
   settings: { ...pingbackSettings, ...peerStoreSettings },
   env: process.env,
+  operations: { port: 5801, bind: ({ bind }) => bind },
   open: async (settings, { log, clock }) => {
     const identity = await openIdentity(settings.dataDirectory);
     const incarnation = await nextIncarnation(settings.dataDirectory);
     const instance = randomBytes(8).toString('hex');
     const peers = await openPeerStore(settings, { log, clock });
     return [
-      resource('peer store', peers),
+      resource('peer store', peers, () => peers.readStatus()),
       createPingback({ settings, identity, incarnation, instance, peers, clock, log }),
     ];
   },

@@ -8,13 +8,14 @@ const exitCode = await runService({
   name: 'scanner',
   settings: { ...scannerSettings, ...peerStoreSettings },
   env: process.env,
+  operations: { port: 5802, bind: ({ bind }) => bind },
   open: async (settings, { log, clock }) => {
     const identity = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });
     const replicas = settings.redisUrl === undefined ? undefined : await openReplicaRegistry(settings, { log, clock });
     const lan = createLan({ include: settings.interfaces, clock, log });
     return [
-      resource('peer store', peers),
+      resource('peer store', peers, () => peers.readStatus()),
       ...(replicas ? [resource('replica registry', replicas)] : []),
       resource('lan', lan),
       createScanner({ settings, identity, peers, replicas, lan, clock, log }),

@@ -4,6 +4,8 @@ export interface Startable {
   start(): Promise<void>;
   /** Ends all work and frees all resources; never throws for work that was cut off. */
   stop(): Promise<void>;
+  /** Rejects with the reason while this part, which is started, cannot do its work. */
+  ready?(): Promise<unknown>;
 }
 
 export interface Running {

@@ -29,19 +29,23 @@ export function createMetrics(): Metrics {
   return registry;
 }
 
-/** A gauge that is read when it is scraped. */
+/** A gauge that is read when it is scraped; NaN where it cannot be read. */
 export function gauge(registry: Metrics, name: string, help: string, read: () => number | Promise<number>): void {
   new Gauge({
     name,
     help,
     registers: [registry],
     async collect() {
-      this.set(await read());
+      this.set(
+        await Promise.resolve()
+          .then(read)
+          .catch(() => Number.NaN),
+      );
     },
   });
 }
 
-/** A gauge with one bounded label that is read when it is scraped. */
+/** A gauge with one bounded label that is read when it is scraped; without values where it cannot be read. */
 export function gaugeBy<L extends string>(
   registry: Metrics,
   name: string,
@@ -56,7 +60,8 @@ export function gaugeBy<L extends string>(
     registers: [registry],
     async collect() {
       this.reset();
-      for (const [value, count] of Object.entries(await read())) this.set({ [label]: value } as never, count);
+      const counts = await read().catch(() => ({}));
+      for (const [value, count] of Object.entries<number>(counts)) this.set({ [label]: value } as never, count);
     },
   });
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { codeOf, ServiceError } from './errors.ts';
 import { createHttpServer } from './http-server.ts';
 import type { Startable } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -10,11 +11,17 @@ export interface OperationsOptions {
   /** Always a loopback address: what is told here is for the machine's administrator. */
   address?: string;
   metrics: Metrics;
-  ready: () => Promise<void>;
+  ready: () => Promise<unknown>;
   log: Log;
 }
 
-/** The administrator's listener of a service, on loopback: `/healthz`, `/readyz`, `/metrics` (Prometheus text). */
+/** How long `/readyz` waits for what it asks, in milliseconds. */
+const READY_MS = 2000;
+
+/**
+ * The administrator's listener of a service, on loopback: `/healthz`, `/readyz`, `/metrics` (Prometheus text). It is a
+ * convenience: where its port is taken, the log says so and everything else runs.
+ */
 export function createOperations({
   port,
   address = '127.0.0.1',
@@ -23,12 +30,23 @@ export function createOperations({
   log,
 }: OperationsOptions): Startable & { port(): number } {
   if (!isLoopback(address)) throw new TypeError(`the operations listener takes a loopback address, not ${address}`);
-  const app = createHttpServer({ log, ready });
+  const app = createHttpServer({ log, ready: () => inTime(ready) });
+  // A web page whose own name suddenly leads to this machine must not read it.
+  app.addHook('onRequest', async ({ hostname }) => {
+    if (hostname !== 'localhost' && !isIP(hostname.replace(/^\[|\]$/g, ''))) {
+      throw new ServiceError('wrong_host', 'Ask by address, such as 127.0.0.1.');
+    }
+  });
   app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
   return {
     name: 'operations',
     start: async () => {
-      await app.listen({ host: address, port });
+      try {
+        await app.listen({ host: address, port });
+      } catch (error) {
+        const code = codeOf(error);
+        log.warn({ address, port, code }, 'no health and metrics: their port is taken; set KITH_OPERATIONS_PORT');
+      }
     },
     stop: () => app.close(),
     port: () => {
@@ -37,6 +55,19 @@ export function createOperations({
       return at.port;
     },
   };
+}
+
+/** Where the operations listener of a service goes that is bound to `bind`: loopback, whatever that is. */
+export const operationsAddress = (bind: string): string => (isLoopback(bind) ? bind : '127.0.0.1');
+
+/** Rejects with the first reason for which one of the parts cannot do its work. */
+export const allReady = (parts: readonly Startable[]): Promise<unknown> =>
+  Promise.all(parts.map(async (part) => part.ready?.()));
+
+async function inTime(ready: () => Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error('no answer in time')), READY_MS);
+  await Promise.race([ready(), late.promise]).finally(() => clearTimeout(timer));
 }
 
 const isLoopback = (address: string) => address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));

@@ -2,16 +2,27 @@ import { type Clock, systemClock } from './clock.ts';
 import { codeOf } from './errors.ts';
 import { type Startable, startInOrder } from './lifecycle.ts';
 import { createLog, type Log, type LogLevel } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { allReady, createOperations, operationsAddress } from './operations.ts';
 import { runUntilSignal } from './run.ts';
 import { readSettings, type Settings, type Values } from './settings.ts';
-import { sharedSettings } from './shared-settings.ts';
+import { operationsPortSetting, sharedSettings } from './shared-settings.ts';
+
+export interface ServiceNeeds {
+  log: Log;
+  clock: Clock;
+  /** Undefined where the operations listener is turned off: nothing need be counted. */
+  metrics: Metrics | undefined;
+}
 
 export interface ServiceOptions<S extends Settings> {
   name: string;
   settings: S;
   env: Record<string, string | undefined>;
+  /** Usual port of the operations listener, and the address that the service is bound to, which it shares if it is loopback. */
+  operations: { port: number; bind: (values: Values<S>) => string };
   /** Opens what the service needs and wires it: all parts in the order of their start. */
-  open: (values: Values<S>, needs: { log: Log; clock: Clock }) => Promise<Startable[]>;
+  open: (values: Values<S>, needs: ServiceNeeds) => Promise<Startable[]>;
 }
 
 /** Runs one service as a process of its own until a signal. Resolves with the exit code: 0, 1 failed, 2 wrong settings. */
@@ -19,13 +30,16 @@ export async function runService<S extends Settings>({
   name,
   settings,
   env,
+  operations,
   open,
 }: ServiceOptions<S>): Promise<number> {
   let level: LogLevel = 'info';
   let values: Values<S>;
+  let port: number | undefined;
   try {
     level = readSettings({ level: sharedSettings.logLevel }, env).level;
     values = readSettings(settings, env);
+    port = readSettings({ port: operationsPortSetting(operations.port) }, env).port;
   } catch (error) {
     if (codeOf(error) !== 'bad_configuration') throw error;
     process.stderr.write(`${(error as Error).message}\n`);
@@ -36,7 +50,15 @@ export async function runService<S extends Settings>({
     return await runUntilSignal({
       log,
       start: async () => {
-        const running = await startInOrder(await open(values, { log, clock: systemClock }));
+        const metrics = port === undefined ? undefined : createMetrics();
+        const parts = await open(values, { log, clock: systemClock, metrics });
+        if (port !== undefined && metrics) {
+          const address = operationsAddress(operations.bind(values));
+          const ready = () => allReady(parts);
+          // Last to start and first to stop: it says that the others run.
+          parts.push(createOperations({ port, address, metrics, ready, log }));
+        }
+        const running = await startInOrder(parts);
         log.info(`${name} is ready`);
         return running;
       },

@@ -7,6 +7,16 @@ import { surroundings } from './surroundings.ts';
 
 const ipLiteral = z.union([z.ipv4(), z.ipv6()], { error: 'accepted: an IP address of this machine, such as 0.0.0.0' });
 
+/** Port of a service's operations listener, which is on loopback only; undefined where it is turned off. */
+export const operationsPortSetting = (defaultPort: number) =>
+  setting(
+    'KITH_OPERATIONS_PORT',
+    z.union([z.literal('off').transform(() => undefined), portSchema(defaultPort)], {
+      error: 'accepted: a port number from 1 to 65535, or off',
+    }),
+    'Port of health and metrics, on loopback only; 0 takes a free one, off none. Default: 5801 pingback, 5802 scanner, 5806 gateway, 5811 exchange, 5809 where all run in one process.',
+  );
+
 /** Settings that more than one service reads; each service picks the ones it uses. */
 export const sharedSettings = {
   dataDirectory: setting(

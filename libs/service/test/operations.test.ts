@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { test } from 'node:test';
-import { counter, createMetrics, createOperations, gaugeBy, ServiceError, silentLog } from '../src/index.ts';
+import {
+  allReady,
+  counter,
+  createMetrics,
+  createOperations,
+  gauge,
+  gaugeBy,
+  operationsAddress,
+  resource,
+  ServiceError,
+  silentLog,
+} from '../src/index.ts';
 
 test('health, readiness and metrics are answered on loopback', async (t) => {
   const metrics = createMetrics();
@@ -29,4 +41,39 @@ test('health, readiness and metrics are answered on loopback', async (t) => {
 test('it refuses to listen anywhere but on loopback', () => {
   const options = { port: 0, metrics: createMetrics(), ready: async () => {}, log: silentLog };
   assert.throws(() => createOperations({ ...options, address: '0.0.0.0' }), /loopback/);
+});
+
+test('a port that is taken is a warning, and a web page under another name reads nothing', async (t) => {
+  const options = { metrics: createMetrics(), ready: async () => {}, log: silentLog };
+  const first = createOperations({ ...options, port: 0 });
+  await first.start();
+  t.after(() => first.stop());
+  const second = createOperations({ ...options, port: first.port() });
+  await second.start();
+  assert.throws(() => second.port(), /not started/);
+  await second.stop();
+  const status = (host: string) =>
+    new Promise((resolve, reject) => {
+      const asked = request({ host: '127.0.0.1', port: first.port(), path: '/metrics', headers: { host } });
+      asked.on('error', reject).on('response', (answer) => resolve(answer.resume().statusCode));
+      asked.end();
+    });
+  assert.equal(await status(`localhost:${first.port()}`), 200);
+  assert.equal(await status('evil.example'), 403);
+});
+
+test('what cannot be read spoils no scrape', async () => {
+  const metrics = createMetrics();
+  const away = () => Promise.reject(new Error('away'));
+  gauge(metrics, 'kith_documents', 'Documents.', away);
+  gaugeBy(metrics, 'kith_peers', 'Peers.', 'state', away);
+  assert.match(await metrics.metrics(), /kith_documents nan/i);
+});
+
+test('the part that is not ready is why the service is not; the listener shares a loopback address', async () => {
+  const fine = resource('one', { close: async () => {} });
+  const away = resource('two', { close: async () => {} }, () => Promise.reject(new Error('two is away')));
+  await allReady([fine]);
+  await assert.rejects(allReady([fine, away]), /two is away/);
+  assert.deepEqual(['127.0.0.7', '::', '192.168.1.2'].map(operationsAddress), ['127.0.0.7', '127.0.0.1', '127.0.0.1']);
 });
