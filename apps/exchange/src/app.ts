@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { DocumentIndex, FileCatalogue } from '@kith/documents';
 import { createPresence, type PeerStore, type ReplicaRegistry } from '@kith/membership';
-import { type Clock, createHttpServer, type Log, type Startable } from '@kith/service';
+import { type Clock, createHttpServer, type Log, type Metrics, type Startable } from '@kith/service';
 import type { NodeId, Share } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
@@ -13,6 +13,7 @@ import { createChanges } from './changes.ts';
 import { DRAIN_MS, type ExchangeSettings } from './config.ts';
 import { createDocumentFiles } from './document-files.ts';
 import { createEventStreams } from './event-stream.ts';
+import { countExchange } from './exchange-metrics.ts';
 import { createFileQueue } from './file-queue.ts';
 import { createFolderDuty } from './folder-duty.ts';
 import { createIndexing } from './indexing.ts';
@@ -49,6 +50,8 @@ export interface ExchangeOptions {
   readonly replicas?: ReplicaRegistry | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  /** Without it nothing is counted. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** The information interchange: documents, shared folders, search here and over all trusted peers. */
@@ -59,7 +62,8 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
     log,
     ready: async () => void (await index.statistics()),
     // An upload may take as long as it moves on: its route has a limit of its own.
-    fastify: { requestTimeout: 0 },
+    // Whoever still has a connection when it closes is answered to the end.
+    fastify: { requestTimeout: 0, return503OnClosing: false },
   });
   let started: { stop(): Promise<void> } | undefined;
 
@@ -97,7 +101,10 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       const changes = createChanges({ index, peers, replicated: replicas && { folders }, clock, log });
       const documentFiles = createDocumentFiles({ files, blobs, shares });
       const timing = { peerTimeoutMs, searchTimeoutMs, clock, log };
-      const searchAll = createSearchAll({ self, internalKey, index, peers, gateway, ...timing });
+      const uncounted = createSearchAll({ self, internalKey, index, peers, gateway, ...timing });
+      const { metrics } = options;
+      const counted = metrics && countExchange({ metrics, index, queued: queuedHere, searchAll: uncounted });
+      const searchAll = counted ?? uncounted;
       const streams = createEventStreams({ clock });
 
       requireAccess(app, internalKey);

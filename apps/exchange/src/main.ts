@@ -10,7 +10,7 @@ const exitCode = await runService({
   settings: { ...exchangeSettings, ...peerStoreSettings, ...documentSettings },
   env: process.env,
   operations: { port: 5811, bind: ({ exchangeBind }) => exchangeBind },
-  open: async (settings, { log, clock }) => {
+  open: async (settings, { log, clock, metrics }) => {
     const { id, internalKey } = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });
     const { index, files, close } = await openDocuments(settings, { log, clock });
@@ -26,6 +26,7 @@ const exitCode = await runService({
       replicas,
       clock,
       log,
+      metrics,
     });
     return [
       resource('peer store', peers, () => peers.readStatus()),

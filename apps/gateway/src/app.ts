@@ -1,9 +1,10 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Identity } from '@kith/identity';
 import type { PeerStore, ReplicaRegistry } from '@kith/membership';
-import type { Clock, Log, Startable } from '@kith/service';
+import type { Clock, Log, Metrics, Startable } from '@kith/service';
 import { addressesOf } from './addresses-of.ts';
 import { type GatewaySettings, REPLICAS } from './config.ts';
+import { countForwards } from './forward-metrics.ts';
 import { createForwardings } from './forwardings.ts';
 import { createFrontDoor } from './front-door.ts';
 import { createInFlight } from './in-flight.ts';
@@ -28,9 +29,12 @@ export interface GatewayOptions {
   readonly replicas?: ReplicaRegistry | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  /** Without it nothing is counted. */
+  readonly metrics?: Metrics | undefined;
   /** For tests of the limits themselves. */
   readonly limits?: Partial<OnePortLimits>;
   readonly pairingTimes?: Partial<PairingTimes>;
+  readonly replicaWaitMs?: number;
 }
 
 /** For each address of a peer, from the first packet to the finished handshake. */
@@ -96,6 +100,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
       pools,
     }),
     inFlight: createInFlight(),
+    countForward: options.metrics && countForwards(options.metrics),
     routes: () => started(listener),
   });
   let listener: RequestListener | undefined;
@@ -154,10 +159,10 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
 }
 
 /** The web app behind this gateway, twice: what peers ask has connections of its own. */
-function openUpstreams({ settings, replicas: registry, clock, log }: GatewayOptions) {
+function openUpstreams({ settings, replicas: registry, replicaWaitMs: waitMs, clock, log }: GatewayOptions) {
   const { upstream: chosen, upstreamTimeoutMs: timeoutMs } = settings;
   if (chosen === REPLICAS && registry) {
-    const replicas = createReplicaSet({ registry, clock, log, timeoutMs });
+    const replicas = createReplicaSet({ registry, clock, log, timeoutMs, waitMs });
     const to = (plane: 'owner' | 'peers') => createReplicaUpstream({ replicas, plane });
     return { replicas, upstream: to('owner'), upstreamForPeers: to('peers'), isOwnExchange: true };
   }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { ServiceError } from '@kith/service';
 import { decide } from './decision.ts';
 import { answerError } from './error-answer.ts';
+import type { CountForward } from './forward-metrics.ts';
 import type { Forwardings } from './forwardings.ts';
 import type { createInFlight } from './in-flight.ts';
 import type { OnePort } from './one-port.ts';
@@ -19,6 +20,7 @@ export interface FrontDoorOptions {
   readonly forwardings: Forwardings;
   /** Counts what a peer has under way; throws where it is too much. */
   readonly inFlight: ReturnType<typeof createInFlight>;
+  readonly countForward?: CountForward | undefined;
   /** Carries out the plans that fastify has routes for. */
   readonly routes: () => RequestListener;
 }
@@ -32,7 +34,8 @@ export const ROUTES = {
 } as const;
 
 /** Every request comes in here: who asks, where it goes, and whether it may, before any route sees it. */
-export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, inFlight, routes }: FrontDoorOptions) {
+export function createFrontDoor(options: FrontDoorOptions) {
+  const { onePort, whoIsAsking, context, forwardings, inFlight, countForward, routes } = options;
   const plan = (request: IncomingMessage, upgrade: boolean): Plan => {
     const { socket, headers, method = '', url = '' } = request;
     const { remoteAddress, localAddress } = socket;
@@ -59,6 +62,7 @@ export function createFrontDoor({ onePort, whoIsAsking, context, forwardings, in
         if (decided.kind === 'upstream' && decided.from !== undefined) inFlight(decided.from, response);
         const isForwarded = decided.kind === 'upstream' || decided.kind === 'peer';
         const forwarding = isForwarded ? forwardings(request, decided) : undefined;
+        if (isForwarded) countForward?.(decided, request, response);
         decide(request, { plan: decided, response, forwarding, route: routeOf(decided) });
         routes()(request, response);
       } catch (error) {

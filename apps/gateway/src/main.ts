@@ -9,7 +9,7 @@ const exitCode = await runService({
   settings: { ...gatewaySettings, ...peerStoreSettings },
   env: process.env,
   operations: { port: 5806, bind: ({ bind }) => bind },
-  open: async (settings, { log, clock }) => {
+  open: async (settings, { log, clock, metrics }) => {
     const hasReplicas = settings.upstream === REPLICAS;
     if (hasReplicas && settings.redisUrl === undefined) {
       throw new ConfigError(['KITH_UPSTREAM is "replicas", which are registered in Redis: set KITH_REDIS_URL too']);
@@ -20,7 +20,7 @@ const exitCode = await runService({
     return [
       resource('peer store', peers, () => peers.readStatus()),
       ...(replicas ? [resource('replica registry', replicas)] : []),
-      createGateway({ settings, identity, peers, replicas, clock, log }),
+      createGateway({ settings, identity, peers, replicas, clock, log, metrics }),
     ];
   },
 });

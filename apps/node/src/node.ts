@@ -59,7 +59,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
   const gatewayPort = settings.gatewayPort || (await freePort(settings.bind));
   const url = localUrl({ bind: settings.bind, port: gatewayPort });
   const metrics = settings.operationsPort === undefined ? undefined : createMetrics();
-  const common = { identity, peers, clock, log };
+  const common = { identity, peers, clock, log, metrics };
   const lan = createLan({ include: settings.interfaces, clock, log: log.child({ service: 'lan' }) });
   const exchange = createExchange({
     settings: { ...settings, gatewayUrl: url },
@@ -70,6 +70,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
     files: documents.files,
     clock,
     log: log.child({ service: 'exchange' }),
+    metrics,
   });
   const exchangeUrl = () => localUrl({ bind: settings.exchangeBind, port: exchange.port() });
   const parts: Startable[] = [

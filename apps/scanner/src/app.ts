@@ -9,7 +9,7 @@ import {
   strangersToForget,
   untilAborted,
 } from '@kith/membership';
-import { type Clock, codeOf, every, type Log, type Startable } from '@kith/service';
+import { type Clock, codeOf, every, type Log, type Metrics, type Startable } from '@kith/service';
 import { isWildcard } from './address.ts';
 import type { Target } from './candidates.ts';
 import { LOOKS_AT_ONCE, PROBES_AT_ONCE, type ScannerSettings, WATCH_AT_ONCE } from './config.ts';
@@ -21,6 +21,7 @@ import { type OwnDelay, openOwnDelay } from './own-delay.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { type DeviceFacts, sightingOf } from './reconcile.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { createScanMetrics, type ScanMetrics } from './scan-metrics.ts';
 import { createSlots } from './slots.ts';
 import { NETWORK_CHANGED, statusOf, sweepEvent } from './status.ts';
 import { createSweeps, type SweepReason } from './sweeps.ts';
@@ -38,15 +39,19 @@ export interface ScannerOptions {
   replicas?: ReplicaRegistry | undefined;
   clock: Clock;
   log: Log;
+  /** Without it nothing is counted. */
+  metrics?: Metrics | undefined;
 }
+type Counting = ScannerOptions & { counts: ScanMetrics | undefined };
 
 /** Finds devices, proves which are peers, keeps membership. It listens nowhere. */
 export function createScanner(options: ScannerOptions): Startable {
-  return options.replicas ? oneOfSeveral(options, options.replicas) : onlyOne(options);
+  const counting = { ...options, counts: options.metrics && createScanMetrics(options.metrics, options.peers) };
+  return options.replicas ? oneOfSeveral(counting, options.replicas) : onlyOne(counting);
 }
 
 /** Waits while another scanner of this node works; takes over when it ends or is gone. */
-function oneOfSeveral(options: ScannerOptions, registry: ReplicaRegistry): Startable {
+function oneOfSeveral(options: Counting, registry: ReplicaRegistry): Startable {
   const { clock, log } = options;
   const holder = randomBytes(8).toString('hex');
   const duty = createDuty({
@@ -71,7 +76,7 @@ function oneOfSeveral(options: ScannerOptions, registry: ReplicaRegistry): Start
   };
 }
 
-function onlyOne(options: ScannerOptions): Startable {
+function onlyOne(options: Counting): Startable {
   let running: { stop(): Promise<void> } | undefined;
   return {
     name: 'scanner',
@@ -82,14 +87,15 @@ function onlyOne(options: ScannerOptions): Startable {
   };
 }
 
-async function startScanner({ settings, identity, peers, lan, clock, log }: ScannerOptions) {
+async function startScanner({ settings, identity, peers, lan, clock, log, counts }: Counting) {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const probe = createProbe({
+  const uncounted = createProbe({
     selfId: identity.id,
     localAddress: isWildcard(settings.bind) ? undefined : settings.bind,
     monotonic: () => clock.monotonic(),
   });
+  const probe = counts?.counted(uncounted) ?? uncounted;
   const inSlots = (count: number): Probe => {
     const slots = createSlots(count);
     return (place, one) => slots(() => probe(place, one));
@@ -137,6 +143,7 @@ async function startScanner({ settings, identity, peers, lan, clock, log }: Scan
     });
     if (signal.aborted) return;
     last = { ...found, at: clock.now() };
+    counts?.swept(found);
     await writeStatus(false);
     await devices.expire();
     for (const id of strangersToForget(await peers.listPeers(), clock.now())) {

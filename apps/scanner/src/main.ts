@@ -9,7 +9,7 @@ const exitCode = await runService({
   settings: { ...scannerSettings, ...peerStoreSettings },
   env: process.env,
   operations: { port: 5802, bind: ({ bind }) => bind },
-  open: async (settings, { log, clock }) => {
+  open: async (settings, { log, clock, metrics }) => {
     const identity = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });
     const replicas = settings.redisUrl === undefined ? undefined : await openReplicaRegistry(settings, { log, clock });
@@ -18,7 +18,7 @@ const exitCode = await runService({
       resource('peer store', peers, () => peers.readStatus()),
       ...(replicas ? [resource('replica registry', replicas)] : []),
       resource('lan', lan),
-      createScanner({ settings, identity, peers, replicas, lan, clock, log }),
+      createScanner({ settings, identity, peers, replicas, lan, clock, log, metrics }),
     ];
   },
 });
