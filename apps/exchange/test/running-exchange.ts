@@ -8,7 +8,7 @@ import {
   type FileCatalogue,
 } from '@kith/documents';
 import { createMemoryPeerStore, type PeerStore, type ReplicaRegistry } from '@kith/membership';
-import { readSettings, silentLog, systemClock } from '@kith/service';
+import { type Metrics, readSettings, silentLog, systemClock } from '@kith/service';
 import { tempDirectory, waitFor } from '@kith/testing';
 import { type NodeId, nodeIdSchema, type Share } from '@kith/wire';
 import { createExchange, exchangeSettings } from '../src/app.ts';
@@ -38,6 +38,7 @@ export interface StartOptions {
   readonly env?: Record<string, string>;
   readonly peers?: PeerStore;
   readonly replicas?: ReplicaRegistry;
+  readonly metrics?: Metrics;
   readonly documents?: { index: DocumentIndex; files: FileCatalogue };
 }
 
@@ -60,6 +61,7 @@ export async function startExchange(t: TestContext, options: StartOptions = {}):
     self: { id: SELF, name: 'ana' },
     documents: index,
     replicas: options.replicas,
+    metrics: options.metrics,
   });
   await exchange.start();
   let stopping: Promise<void> | undefined;

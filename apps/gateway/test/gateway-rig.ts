@@ -1,6 +1,6 @@
 import { type Identity, openIdentity } from '@kith/identity';
 import { createMemoryPeerStore, type PeerStore, seen, type Trust, trust } from '@kith/membership';
-import { silentLog, systemClock } from '@kith/service';
+import { type Metrics, silentLog, systemClock } from '@kith/service';
 import { tempDirectory } from '@kith/testing';
 import { createGateway, type GatewayOptions } from '../src/app.ts';
 import type { GatewaySettings } from '../src/config.ts';
@@ -20,6 +20,7 @@ export interface Node {
 
 export interface NodeOptions extends Partial<Pick<GatewayOptions, 'limits' | 'pairingTimes' | 'replicas'>> {
   readonly name?: string;
+  readonly metrics?: Metrics;
   readonly address?: string;
   readonly settings?: Partial<GatewaySettings>;
   /** For a node that starts again. */
@@ -52,6 +53,7 @@ export async function startNode(t: TestEnding, options: NodeOptions = {}): Promi
     replicas: options.replicas,
     clock: systemClock,
     log: silentLog,
+    metrics: options.metrics,
     ...(options.limits ? { limits: options.limits } : {}),
     pairingTimes: { secondWaits: 200, firstRetry: 30, lastRetry: 200, ...options.pairingTimes },
   });

@@ -4,12 +4,13 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 /** One registry a process; every service adds its own metrics to the one that it is given. */
 export type Metrics = Registry;
 
+const TICK_MS = 20;
 const SECONDS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 /** A registry with the process's own figures: memory, CPU time, event-loop delay. Names follow Prometheus' base units. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution: TICK_MS });
   delay.enable();
   gauge(registry, 'kith_resident_memory_bytes', 'Resident memory of the process.', () => process.memoryUsage.rss());
   gauge(registry, 'kith_cpu_seconds', 'CPU time of the process since its start.', () => {
@@ -21,7 +22,8 @@ export function createMetrics(): Metrics {
     'kith_event_loop_delay_seconds',
     '99th percentile of the event loop’s delay since the last scrape.',
     () => {
-      const value = delay.percentile(99) / 1e9;
+      // What is measured is from one tick to the next: the delay is what that took beyond the time between them.
+      const value = Math.max(0, delay.percentile(99) / 1e9 - TICK_MS / 1000);
       delay.reset();
       return value;
     },

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMemoryPeerStore } from '@kith/membership';
+import { createMetrics, systemClock } from '@kith/service';
+import { honest, knowPeer, refuse, startFakeGateway } from './fake-gateway.ts';
+import { idOf, startExchange } from './running-exchange.ts';
+
+test('searches over peers are counted by how they ended; one with a failed peer is partial, one with an absent peer is not', async (t) => {
+  const gateway = await startFakeGateway(t);
+  const peers = createMemoryPeerStore({ clock: systemClock });
+  gateway.peer(idOf('b'), await honest({ Tide: 'the tide follows the moon' }));
+  await knowPeer(peers, idOf('b'));
+  await knowPeer(peers, idOf('d'), { state: 'dead', lastSeenAt: 1234 });
+  const metrics = createMetrics();
+  const node = await startExchange(t, { peers, metrics, env: { KITH_GATEWAY_URL: gateway.url } });
+  await node.post('Harbour', 'at low tide the harbour is dry');
+  await node.json('/api/search?q=tide');
+  const first = await metrics.metrics();
+  assert.match(first, /^kith_documents 1$/m);
+  assert.match(first, /^kith_index_queue 0$/m);
+  assert.match(first, /^kith_search_peer_seconds_count\{status="answered"\} 1$/m);
+  assert.match(first, /^kith_search_partial_total 0$/m);
+  gateway.peer(idOf('c'), refuse(403, 'not_trusted_by_peer'));
+  await knowPeer(peers, idOf('c'));
+  await node.json('/api/search?q=tide');
+  const second = await metrics.metrics();
+  assert.match(second, /^kith_search_peer_seconds_count\{status="answered"\} 2$/m);
+  assert.match(second, /^kith_search_peer_seconds_count\{status="not-trusted-there"\} 1$/m);
+  assert.match(second, /^kith_search_partial_total 1$/m);
+});
