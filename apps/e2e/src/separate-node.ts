@@ -53,7 +53,7 @@ export async function openSeparateNode({ elasticsearch, env: more = {} }: Separa
     ],
     isReady: /Ready to accept connections/,
   });
-  const services: ServiceProcess[] = [redis];
+  const services: Promise<ServiceProcess>[] = [Promise.resolve(redis)];
   const env = {
     HOME: folder,
     KITH_DATA: join(folder, 'data'),
@@ -77,13 +77,15 @@ export async function openSeparateNode({ elasticsearch, env: more = {} }: Separa
         encoding: 'utf8',
       }).trim(),
     async start(app, own = {}) {
-      const service = await startService(app, { ...env, ...own });
+      const service = startService(app, { ...env, ...own });
       services.push(service);
       return service;
     },
     owner: (port = GATEWAY_PORT) => createOwnerClient({ host: address, port }),
     async close() {
-      await Promise.all(services.map((service) => service.kill()));
+      // Those too that are still being started.
+      const all = await Promise.allSettled(services);
+      await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.kill() : undefined)));
       await removeIndexes(elasticsearch, prefix);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -19,6 +19,7 @@ export interface BlobStore {
   /** Throws `disk_full` where so many bytes cannot be taken. */
   requireRoom(bytes: number): Promise<void>;
   pathOf(hash: DocumentHash): string;
+  has(hash: DocumentHash): Promise<boolean>;
   read(hash: DocumentHash): ReadStream;
   remove(hash: DocumentHash): Promise<void>;
   /** All blobs older than an hour: younger ones may belong to an upload that is not written down yet. */
@@ -56,6 +57,11 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
       const { bavail, bsize } = await statfs(incoming);
       if (bytes + DISK_RESERVE_BYTES > bavail * bsize) throw diskFull();
     },
+    has: (hash) =>
+      stat(pathOf(hash)).then(
+        () => true,
+        () => false,
+      ),
     read: (hash) => createReadStream(pathOf(hash)),
     remove: (hash) => rm(pathOf(hash), { force: true }),
     async *old() {

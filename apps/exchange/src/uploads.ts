@@ -68,7 +68,10 @@ export function createUploads({ blobs, reader, ledger, oneWriter, files, clock, 
 
   /** The key of an upload is its name: a second one of the same name and other content gets a number. */
   const write = (entries: readonly Entry[]) => serially(() => oneWriter(() => writeNow(entries)));
-  const writeNow = async (entries: readonly Entry[]) => {
+  /** Returns the entries whose content is there no more: somebody deleted the same content in the same moment. */
+  const writeNow = async (given: readonly Entry[]): Promise<ReadonlySet<Entry>> => {
+    const there = await Promise.all(given.map(({ file }) => blobs.has(file.hash ?? '')));
+    const entries = given.filter((_, i) => there[i]);
     const taken = new Set<string>();
     const named: Entry[] = [];
     for (const { file, document } of entries) {
@@ -78,6 +81,7 @@ export function createUploads({ blobs, reader, ledger, oneWriter, files, clock, 
       named.push({ file: { ...file, path }, document });
     }
     await ledger.record(named, { replace: true });
+    return new Set(given.filter((_, i) => !there[i]));
   };
   const isOther = async (path: string, hash: string | undefined) => {
     const known = await files.getFile(UPLOAD_SOURCE, path);
@@ -98,8 +102,11 @@ export function createUploads({ blobs, reader, ledger, oneWriter, files, clock, 
       const flush = async () => {
         const entries = batch;
         batch = [];
-        await write(entries);
-        for (const { document } of entries) if (document) documents.push(summaryOf(document));
+        const lost = await write(entries);
+        for (const entry of entries) {
+          if (lost.has(entry)) problems.push({ name: entry.file.path, ...LOST });
+          else if (entry.document) documents.push(summaryOf(entry.document));
+        }
       };
       for await (const given of incoming) {
         const name = uploadName(given.name);
@@ -120,6 +127,8 @@ export function createUploads({ blobs, reader, ledger, oneWriter, files, clock, 
     },
   };
 }
+
+const LOST = { code: 'document_away', message: 'The same content was being deleted just now: send it again.' };
 
 /** A name that came from outside, as text: without folders, never empty. Browsers write `"` as %22 in a form. */
 export function uploadName(given: string): string {

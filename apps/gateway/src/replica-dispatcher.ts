@@ -6,12 +6,14 @@ import { isClosedBeneath, isRepeatable } from './thin-forwarder.ts';
 
 export interface ReplicaDispatcherOptions {
   readonly replicas: ReplicaSet;
-  readonly connect: (replica: KnownReplica) => Dispatcher;
+  /** `fresh`: a connection that nobody has used, for a request over which one broke off. */
+  readonly connect: (replica: KnownReplica, fresh: boolean) => Dispatcher;
 }
 
 /**
  * Sends each request to a replica, and to another one where that fails before anything of it was sent, or where it may
- * be sent twice and no answer has begun. Once an answer has begun, it stays with its replica to the end.
+ * be sent twice and no answer has begun; where none is well, it waits a moment for one. Once an answer has begun, it
+ * stays with its replica to the end.
  */
 export class ReplicaDispatcher extends Dispatcher {
   readonly #options: ReplicaDispatcherOptions;
@@ -36,6 +38,9 @@ export class ReplicaDispatcher extends Dispatcher {
 /** The replica hangs, and was given up; a request that may be repeated goes elsewhere. */
 const isCut = (error: Error) => (error as NodeJS.ErrnoException).code === 'UND_ERR_DESTROYED';
 
+/** A request over which so many replicas broke off may be what breaks them: no more of them get it. */
+const MAX_BROKEN = 3;
+
 /** One request, at one replica after the other: undici's handler for each try. */
 class Tries implements Dispatcher.DispatchHandler {
   readonly #options: ReplicaDispatcherOptions;
@@ -45,6 +50,8 @@ class Tries implements Dispatcher.DispatchHandler {
   readonly #canRepeat: boolean;
   #replica: KnownReplica | undefined;
   #isSent = false;
+  #broken = 0;
+  #hasWaited = false;
   #isAnswered = false;
   #isAborted = false;
 
@@ -62,17 +69,25 @@ class Tries implements Dispatcher.DispatchHandler {
   next(last?: Error): void {
     const replica = this.#options.replicas.choose(this.#tried);
     if (replica === undefined) {
-      this.#handler.onResponseError?.(undefined as never, this.#isSent && last ? last : noReplica(last));
+      void this.#wait(last);
       return;
     }
     this.#tried.add(replica);
     this.#replica = replica;
     this.#isSent = false;
     try {
-      this.#options.connect(replica).dispatch(this.#request, this);
+      this.#options.connect(replica, this.#broken > 0).dispatch(this.#request, this);
     } catch (error) {
       this.onResponseError(undefined, error as Error);
     }
+  }
+
+  async #wait(last: Error | undefined): Promise<void> {
+    const isThere = !this.#hasWaited && (await this.#options.replicas.waitForOne());
+    this.#hasWaited = true;
+    this.#tried.clear();
+    if (isThere) this.next(last);
+    else this.#handler.onResponseError?.(undefined as never, this.#isSent && last ? last : noReplica(last));
   }
 
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
@@ -116,7 +131,9 @@ class Tries implements Dispatcher.DispatchHandler {
     if (!this.#isAborted && replica) {
       const broke = isClosedBeneath(error) || isCut(error);
       if (!this.#isSent || broke) this.#options.replicas.failed(replica, error);
-      if (!this.#isAnswered && (!this.#isSent || (this.#canRepeat && broke))) {
+      if (this.#isSent) this.#broken += 1;
+      const mayRepeat = this.#canRepeat && broke && this.#broken < MAX_BROKEN;
+      if (!this.#isAnswered && (!this.#isSent || mayRepeat)) {
         this.next(error);
         return;
       }

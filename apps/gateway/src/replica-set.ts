@@ -12,6 +12,8 @@ export interface ReplicaSet {
   /** Takes the best one that was not tried; the caller says when the request is over. */
   choose(tried: ReadonlySet<KnownReplica>): KnownReplica | undefined;
   over(replica: KnownReplica): void;
+  /** Waits until one is there that is well; false where none came within `waitMs` of the set. */
+  waitForOne(): Promise<boolean>;
   /** It refused, or broke off: others are chosen from now on, until it answers. */
   failed(replica: KnownReplica, error: Error): void;
 }
@@ -29,22 +31,30 @@ export interface ReplicaSetOptions {
   readonly log: Log;
   /** Until the head of an answer. */
   readonly timeoutMs: number;
+  /** How long a request waits where no replica is well. Default 3000, in which one that is restarted is back. */
+  readonly waitMs?: number | undefined;
 }
 
 const SERVICE = 'exchange';
 const REFRESH_MS = 800;
 /** A replica that says goodbye has ended by then (`stopMs` of runUntilSignal is 8 s). */
 const GONE_MS = 10_000;
+/** Pause between two looks at the registry while a request waits. */
+const LOOK_MS = 100;
+/** Requests that may wait at once; the others are refused at once, for waiting costs memory. */
+const MAX_WAITING = 256;
 /** More than anybody runs; a registry that lists more is broken. */
 const MAX_REPLICAS = 64;
 
-export function createReplicaSet({ registry, clock, log, timeoutMs }: ReplicaSetOptions): ReplicaSet {
+export function createReplicaSet(options: ReplicaSetOptions): ReplicaSet {
+  const { registry, clock, log, timeoutMs, waitMs = 3_000 } = options;
   const known = new Map<string, Kept>();
   const ending = new AbortController();
   const { signal } = ending;
   let refreshing: Promise<void> | undefined;
   let looping: Promise<void> | undefined;
   let choices = 0;
+  let waiting = 0;
   let isAway = false;
 
   /** One look at a time; whoever asks meanwhile gets that one. */
@@ -119,7 +129,24 @@ export function createReplicaSet({ registry, clock, log, timeoutMs }: ReplicaSet
     if (answer === 'silent' && !one.isListed) drop(one);
   }
 
+  async function waitForOne(): Promise<boolean> {
+    const until = clock.monotonic() + waitMs;
+    while (clock.monotonic() < until && !signal.aborted) {
+      await refresh();
+      for (const one of known.values()) if (one.isListed && !one.isDown) return true;
+      await clock.sleep(LOOK_MS, signal).catch(() => {});
+    }
+    return false;
+  }
+
   return {
+    async waitForOne() {
+      if (waiting >= MAX_WAITING) return false;
+      waiting += 1;
+      return waitForOne().finally(() => {
+        waiting -= 1;
+      });
+    },
     async start() {
       await refresh();
       looping = every(refresh, { intervalMs: REFRESH_MS, clock, signal, onError: () => {} });

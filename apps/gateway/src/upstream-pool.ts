@@ -46,7 +46,10 @@ const ANY_REPLICA = 'http://exchange.invalid';
 
 /** The replicas of the own exchange as one web app. The set is started and stopped by whoever made it. */
 export function createReplicaUpstream({ replicas, plane }: { replicas: ReplicaSet; plane: Plane }): Upstream {
-  const dispatcher = new ReplicaDispatcher({ replicas, connect: ({ connections }) => connections.pool(plane) });
+  const dispatcher = new ReplicaDispatcher({
+    replicas,
+    connect: ({ connections }, isFresh) => (isFresh ? connections.fresh() : connections.pool(plane)),
+  });
   const fresh = new ReplicaDispatcher({ replicas, connect: ({ connections }) => connections.fresh() });
   return {
     origin: ANY_REPLICA,

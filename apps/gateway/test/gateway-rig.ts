@@ -18,7 +18,8 @@ export interface Node {
   stop(): Promise<void>;
 }
 
-export interface NodeOptions extends Partial<Pick<GatewayOptions, 'limits' | 'pairingTimes' | 'replicas'>> {
+export interface NodeOptions
+  extends Partial<Pick<GatewayOptions, 'limits' | 'pairingTimes' | 'replicas' | 'replicaWaitMs'>> {
   readonly name?: string;
   readonly metrics?: Metrics;
   readonly address?: string;
@@ -51,6 +52,7 @@ export async function startNode(t: TestEnding, options: NodeOptions = {}): Promi
     identity,
     peers,
     replicas: options.replicas,
+    replicaWaitMs: options.replicaWaitMs ?? 200,
     clock: systemClock,
     log: silentLog,
     metrics: options.metrics,

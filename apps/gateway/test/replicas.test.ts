@@ -167,6 +167,28 @@ test('a WebSocket goes to a replica that lives', async (t) => {
   assert.match(text, /^HTTP\/1\.1 101 /);
 });
 
+test('a request waits a moment for a replica that is just being restarted, a write with its body too', async (t) => {
+  const registry = createRegistry();
+  const one = await startReplica(t, registry, 'one');
+  const node = await startNode(t, { replicas: registry, settings: { upstream: 'replicas' }, replicaWaitMs: 3_000 });
+  assert.equal((await ask(node)).text, 'one');
+  await one.kill();
+  const asked = [ask(node, '/read'), ask(node, '/write', { method: 'POST', body: 'x'.repeat(300_000) })];
+  await waitFor(async () => (await Promise.race([...asked, Promise.resolve('waits')])) === 'waits', { what: 'both' });
+  await startReplica(t, registry, 'new');
+  for (const { text } of await Promise.all(asked)) assert.equal(text, 'new');
+});
+
+test('a request that breaks every replica which gets it is given up after three', async (t) => {
+  const registry = createRegistry();
+  const die = (_request: IncomingMessage, response: ServerResponse) => response.socket?.resetAndDestroy();
+  const all = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((id) => startReplica(t, registry, id, die)));
+  const node = await startGateway(t, registry);
+  assert.equal((await ask(node)).status, 502);
+  const asked = all.reduce((sum, one) => sum + one.asked.length, 0);
+  assert.ok(asked <= 6, `${asked} times`);
+});
+
 test('no replica: 503 with what to do; one with a public address is none; a registry that is away changes nothing', async (t) => {
   const real = createRegistry();
   let isAway = false;
