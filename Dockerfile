@@ -15,7 +15,7 @@ FROM node:24-bookworm-slim AS page
 ARG APP
 WORKDIR /srv/kith
 COPY package.json package-lock.json .npmrc tsconfig.base.json ./
-COPY libs/wire libs/wire
+COPY libs libs
 COPY apps/web apps/web
 # The exchange serves the owner's page; the other services carry an empty folder.
 RUN if [ "$APP" = exchange ]; then npm ci --ignore-scripts --workspace @kith/web && npm run build --workspace @kith/web; else mkdir -p apps/web/dist; fi
