@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, type ReadStream } from 'node:fs';
+import { createReadStream, type ReadStream, readlinkSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -112,23 +112,33 @@ async function syncUp(folder: string, top: string): Promise<void> {
   for (let at = dirname(folder); at.startsWith(top); at = dirname(at)) await syncFolder(at);
 }
 
-/** Says who writes it, so that another process knows whether it is a leftover: host, process, start of the process. */
-const temporaryName = () =>
-  `${encodeURIComponent(hostname())}~${process.pid}~${START}~${randomBytes(8).toString('hex')}`;
+/** Says who writes it, so that another process knows whether it is a leftover: where, process, start of the process. */
+const temporaryName = () => `${PLACE}~${process.pid}~${START}~${randomBytes(8).toString('hex')}`;
+/** Within which a process number means one process: containers of one machine each count their own. */
+const PLACE = encodeURIComponent(`${hostname()} ${processNamespace()}`);
 const START = randomBytes(4).toString('hex');
 
 async function removeLeftovers(incoming: string): Promise<void> {
   for (const name of await readdir(incoming)) {
     const path = join(incoming, name);
     const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? 0);
-    if (isAbandoned(name) || age > 24 * HOUR_MS) await rm(path, { force: true });
+    // An upload that stands still is given up after a minute (UPLOAD_SILENCE_MS).
+    if (isAbandoned(name) || age > HOUR_MS) await rm(path, { force: true });
   }
 }
 
 function isAbandoned(name: string): boolean {
-  const [host, pid, start] = name.split('~');
-  if (host !== encodeURIComponent(hostname()) || start === START) return false;
+  const [place, pid, start] = name.split('~');
+  if (place !== PLACE || start === START) return false;
   return Number(pid) === process.pid || !isRunning(Number(pid));
+}
+
+function processNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
 
 function isRunning(pid: number): boolean {
