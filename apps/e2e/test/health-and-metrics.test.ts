@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import { tempDirectory } from '@kith/testing';
+import { hasBinary, skipUnless, tempDirectory, waitFor } from '@kith/testing';
 import { startKithNode } from '../src/kith-node.ts';
 import { readText } from '../src/repository.ts';
-import { startService } from '../src/service-process.ts';
+import { startProgram, startService } from '../src/service-process.ts';
 
 const address = `127.${randomInt(100, 200)}.${randomInt(0, 256)}.${randomInt(2, 254)}`;
 const env = { KITH_BIND: address, KITH_EXCHANGE_BIND: address, KITH_SWEEP: 'off' };
@@ -72,4 +72,36 @@ test('turned off, nothing listens; a port that is taken is a warning and the nod
   await off.stop();
   const taken = await startNode(t, { KITH_OPERATIONS_PORT: '5800' });
   assert.match(taken.output(), /no health and metrics.*KITH_OPERATIONS_PORT/);
+});
+
+const needsRedis = skipUnless(hasBinary('redis-server'), 'needs redis-server');
+
+test('without Redis a service lives but is not ready, and its figures are served', { skip: needsRedis }, async (t) => {
+  const home = tempDirectory(t);
+  const redis = await startProgram({
+    name: 'redis',
+    command: 'redis-server',
+    arguments: ['--bind', address, '--port', '6379', '--save', '', '--dir', home],
+    isReady: /Ready to accept connections/,
+  });
+  t.after(() => redis.kill());
+  const KITH_REDIS_URL = `redis://${address}:6379`;
+  const scanner = await startService('scanner', { ...env, HOME: home, KITH_DATA: home, KITH_REDIS_URL });
+  t.after(() => scanner.kill());
+  assert.equal((await ask(5802, '/readyz')).status, 200);
+  assert.match((await ask(5802, '/metrics')).text, /^kith_peers\{state="alive"\} 0$/m);
+  await redis.kill();
+  const answer = await waitFor(
+    async () => {
+      const now = await ask(5802, '/readyz');
+      return now.status === 503 && now;
+    },
+    { what: 'the service to say that it is not ready' },
+  );
+  assert.equal(JSON.parse(answer.text).error, 'store_away');
+  assert.equal((await ask(5802, '/healthz')).status, 200);
+  const { status, text } = await ask(5802, '/metrics');
+  assert.equal(status, 200);
+  assert.match(text, /^kith_cpu_seconds \d/m);
+  assert.doesNotMatch(text, /^kith_peers\{/m);
 });
