@@ -63,12 +63,12 @@ test(
     };
     const killing = async () => {
       const leaving = new Set<ServiceProcess>();
-    while (performance.now() < until - 1_000) {
+      while (performance.now() < until - 1_000) {
         await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 1_500));
         const running = exchanges.filter((one) => one.isRunning() && !leaving.has(one));
         const victim = running.length > 1 ? pick(running) : undefined;
         if (victim === undefined) continue;
-      leaving.add(victim);
+        leaving.add(victim);
         counts.kills += 1;
         if (Math.random() < 0.7) await victim.kill();
         else void victim.stop();
