@@ -121,6 +121,8 @@ export const FOLDERS_MS = 5_000;
 export const OTHERS_MS = 1_000;
 /** A replica that stops serves on for so long after it left the list, in ms: until every gateway has seen that. */
 export const DRAIN_MS = 1_500;
+/** How often an index that is away is asked again for what is to be begun with, in ms. */
+export const INDEX_AWAY_MS = 1_000;
 /** How often a folder that is not there is looked for, in ms. */
 export const AWAY_MS = 5_000;
 /** How often a folder that cannot be watched is looked through, in ms; longer where that takes long. */

@@ -3,8 +3,9 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
 import type { FileCatalogue, SharedFile, SharedFolder } from '@kith/documents';
 import { untilAborted } from '@kith/membership';
-import { type Clock, type Log, ServiceError } from '@kith/service';
+import { type Clock, codeOf, type Log, ServiceError } from '@kith/service';
 import type { Share } from '@kith/wire';
+import { INDEX_AWAY_MS } from './config.ts';
 import type { FileQueue } from './file-queue.ts';
 import type { Indexing } from './indexing.ts';
 import { type Ledger, UPLOAD_SOURCE } from './ledger.ts';
@@ -14,6 +15,7 @@ import { createShareFolder, type ShareFolder } from './share-folder.ts';
 import { isWithin } from './walk.ts';
 
 export interface Shares {
+  /** An index that is away is no failure: the folders are then begun with as soon as it answers. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Takes on the duty of looking through the folders, until the signal aborts. */
@@ -57,6 +59,8 @@ export function createShares(options: SharesOptions): Shares {
   const settled = new Set<string>();
   let except = dataDirectory;
   let duty: AbortSignal | undefined;
+  const ending = new AbortController();
+  let beginning: Promise<void> | undefined;
 
   const run = (folder: SharedFolder) => {
     const common = { files, queue, ledger, clock, log, rescanMs, except, onChange, duty: () => duty };
@@ -117,17 +121,17 @@ export function createShares(options: SharesOptions): Shares {
     async start() {
       await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
       except = await realpath(dataDirectory);
-      const known = await files.listFolders();
-      for (const path of fromStart) {
-        const id = idOf(await realpath(path).catch(() => path));
-        if (known.some((folder) => folder.id === id)) continue;
-        const folder = { id, path, addedAt: clock.now() };
-        await files.putFolder(folder);
-        known.push(folder);
+      try {
+        await begin();
+      } catch (error) {
+        if (codeOf(error) !== 'index_away') throw error;
+        log.warn({ err: error }, 'the index is away: shared folders are begun with when it is back');
+        beginning = beginLater();
       }
-      for (const folder of known) run(folder);
     },
     async stop() {
+      ending.abort();
+      await beginning;
       await Promise.all([...running.values()].map((share) => share.stop()));
     },
     add: (path) => serially(() => addNow(path)),
@@ -140,6 +144,30 @@ export function createShares(options: SharesOptions): Shares {
     pathOf: (id) => running.get(id)?.path,
     lookAgain: ({ source, path }) => running.get(source)?.lookAgain(path),
   };
+
+  async function begin(): Promise<void> {
+    const known = await files.listFolders();
+    for (const path of fromStart) {
+      const id = idOf(await realpath(path).catch(() => path));
+      if (known.some((folder) => folder.id === id)) continue;
+      const folder = { id, path, addedAt: clock.now() };
+      await files.putFolder(folder);
+      known.push(folder);
+    }
+    for (const folder of known) if (!running.has(folder.id)) run(folder);
+  }
+
+  async function beginLater(): Promise<void> {
+    for (let isBegun = false; !isBegun && !ending.signal.aborted; ) {
+      await clock.sleep(INDEX_AWAY_MS, ending.signal).catch(() => {});
+      if (ending.signal.aborted) return;
+      isBegun = await serially(begin).then(
+        () => true,
+        () => false,
+      );
+    }
+    onChange();
+  }
 
   async function addNow(path: string): Promise<Share> {
     const real = await realFolder(path);

@@ -1,6 +1,7 @@
 import type { FileCatalogue } from '@kith/documents';
-import type { Clock, Log } from '@kith/service';
+import { type Clock, codeOf, type Log } from '@kith/service';
 import type { BlobStore } from './blob-store.ts';
+import { INDEX_AWAY_MS } from './config.ts';
 import type { FileQueue } from './file-queue.ts';
 import { type Ledger, UPLOAD_SOURCE } from './ledger.ts';
 import { sourcesWithout } from './shares.ts';
@@ -17,8 +18,9 @@ export interface TidyingOptions {
 }
 
 /**
- * Puts right, once whenever this replica begins with the folders and beside the other work, what a kill left behind: files of folders that are no
- * longer shared, documents without a file, files without a document, contents that no upload holds.
+ * Puts right, once whenever this replica begins with the folders and beside the other work, what a kill left behind:
+ * files of folders that are no longer shared, documents without a file, files without a document, contents that no
+ * upload holds. It waits for an index that is away.
  */
 export function createTidying({ files, ledger, blobs, uploads, queue, clock, log }: TidyingOptions) {
   async function tidy(signal: AbortSignal): Promise<void> {
@@ -41,9 +43,15 @@ export function createTidying({ files, ledger, blobs, uploads, queue, clock, log
   }
 
   return {
-    run: (signal: AbortSignal) =>
-      tidy(signal).catch((error) => {
-        if (!signal.aborted) log.warn({ err: error }, 'tidying up after the last run did not finish');
-      }),
+    async run(signal: AbortSignal): Promise<void> {
+      for (let isDone = false; !isDone && !signal.aborted; ) {
+        const error = await tidy(signal).catch((thrown: unknown) => thrown);
+        isDone = codeOf(error) !== 'index_away';
+        if (error !== undefined && isDone && !signal.aborted) {
+          log.warn({ err: error }, 'tidying up after the last run did not finish');
+        }
+        if (!isDone) await clock.sleep(INDEX_AWAY_MS, signal).catch(() => {});
+      }
+    },
   };
 }

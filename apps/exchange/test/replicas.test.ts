@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { createMemoryDocumentIndex, createMemoryFileCatalogue } from '@kith/documents';
+import { createMemoryDocumentIndex, createMemoryFileCatalogue, IndexAwayError } from '@kith/documents';
 import {
   createMemoryPeerStore,
   createMemoryReplicaRegistry,
@@ -170,4 +170,23 @@ test('a replica registers under the address that is set, or bound, or its first 
   assert.equal(at(undefined, '127.0.0.3'), 'http://127.0.0.3:5810');
   assert.equal(at('fd00::5', '::'), 'http://[fd00::5]:5810');
   assert.equal(at(undefined, '0.0.0.0', { lo: [], eth0: [] }), 'http://127.0.0.1:5810');
+});
+
+test('an exchange whose index is away starts, and begins with its folders when the index is back', async (t) => {
+  const index = createMemoryDocumentIndex();
+  const real = createMemoryFileCatalogue();
+  let isAway = true;
+  const away = () => Promise.reject(new IndexAwayError('away'));
+  const files: typeof real = {
+    ...real,
+    listFolders: () => (isAway ? away() : real.listFolders()),
+    countBySource: () => (isAway ? away() : real.countBySource()),
+  };
+  const folder = folderOf(t, { 'a.txt': 'apples' });
+  const env = { KITH_SHARE: folder };
+  const one = await startExchange(t, { documents: { index, files }, env });
+  assert.equal((await one.ask('/api/shares')).status, 503);
+  isAway = false;
+  await waitFor(async () => (await found(one, 'apples')).length === 1, { what: 'the folder to be indexed' });
+  assert.equal((await sharesOf(one)).length, 1);
 });
