@@ -4,8 +4,9 @@ import { z } from 'zod';
 
 const httpOrigin = z
   .url({ protocol: /^http$/, error: 'accepted: a URL such as http://127.0.0.1:8080' })
-  .refine((url) => new URL(url).pathname === '/', 'accepted: a URL without a path')
-  .transform((url) => new URL(url).origin);
+  .transform((url) => new URL(url))
+  .refine(({ pathname, search }) => pathname === '/' && search === '', 'accepted: a URL without a path')
+  .transform(({ origin }) => origin);
 
 /** Value of `upstream` for all replicas of the own exchange. */
 export const REPLICAS = 'replicas';
