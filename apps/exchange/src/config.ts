@@ -111,6 +111,8 @@ export const BATCH_BYTES = 8_000_000;
 export const BIG_FILE_BYTES = 32 * 1024 * 1024;
 /** How long the reading thread may be silent, in ms, before it is ended and the file that it had is reported. */
 export const READER_SILENCE_MS = 20_000;
+/** The same for a thread that is only being started, in ms: on a machine that is busy, loading its program takes seconds. */
+export const READER_START_MS = 60_000;
 /** The reading thread ends after as long without work, in ms: its memory is worth more than its start. */
 export const READER_IDLE_MS = 30_000;
 /** Memory of the reading thread, in MiB: enough for the largest text thrice. */

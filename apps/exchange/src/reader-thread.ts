@@ -3,7 +3,7 @@ import type { ReadAnswer, ReadRequest } from './file-reading.ts';
 import { readFile } from './read-file.ts';
 
 export type ReaderMessage = { readonly id: number; readonly request: ReadRequest };
-/** Without `answer`: a sign of life from within a large file. */
+/** Without `answer`: a sign of life, from within a large file or (id 0) when the thread begins to work. */
 export type ReaderReply = { readonly id: number; readonly answer?: ReadAnswer };
 
 const port = parentPort;
@@ -14,3 +14,4 @@ port.on('message', async ({ id, request }: ReaderMessage) => {
   const answer = await readFile(request, () => reply({ id }));
   reply({ id, answer });
 });
+reply({ id: 0 });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { type Clock, type Log, ServiceError } from '@kith/service';
-import { READER_IDLE_MS, READER_MEMORY_MB, READER_SILENCE_MS } from './config.ts';
+import { READER_IDLE_MS, READER_MEMORY_MB, READER_SILENCE_MS, READER_START_MS } from './config.ts';
 import type { ReadAnswer, ReadRequest } from './file-reading.ts';
 import type { ReaderReply } from './reader-thread.ts';
 
@@ -43,11 +43,14 @@ export function createReader(options: ReaderOptions): Reader {
   const held: Waiting[] = [];
   let worker: Worker | undefined;
   let lastSign = 0;
+  /** Whether the thread has begun to work; no file is to blame for what its start takes. */
+  let isUp = false;
   let nextId = 1;
   let closed = false;
   let watching: AbortController | undefined;
 
   const start = () => {
+    isUp = false;
     const thread = new Worker(program, {
       name: 'kith-reader',
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
@@ -55,6 +58,7 @@ export function createReader(options: ReaderOptions): Reader {
     thread.unref();
     thread.on('message', ({ id, answer }: ReaderReply) => {
       lastSign = clock.monotonic();
+      isUp = true;
       if (answer !== undefined) settle(id, answer);
     });
     thread.on('error', (error) => log.warn({ err: error }, 'the reading thread broke'));
@@ -108,7 +112,8 @@ export function createReader(options: ReaderOptions): Reader {
     while (!signal.aborted) {
       await clock.sleep(Math.min(silenceMs, idleMs) / 4, signal).catch(() => {});
       const quiet = clock.monotonic() - lastSign;
-      if (!signal.aborted && quiet > (sent.size > 0 ? silenceMs : idleMs)) await thread.terminate();
+      const limit = sent.size === 0 ? idleMs : isUp ? silenceMs : READER_START_MS;
+      if (!signal.aborted && quiet > limit) await thread.terminate();
     }
   }
 

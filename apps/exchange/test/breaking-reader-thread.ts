@@ -8,3 +8,4 @@ parentPort?.on('message', async ({ id, request }: ReaderMessage) => {
   if (request.name === 'never ends') for (;;);
   parentPort?.postMessage({ id, answer: await readFile(request, () => {}) });
 });
+parentPort?.postMessage({ id: 0 });

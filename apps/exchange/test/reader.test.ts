@@ -25,7 +25,7 @@ test('a file that breaks the reading thread is reported; the others that it had 
 test('a thread that is silent for too long is ended, and what it held up is read', async (t) => {
   const folder = tempDirectory(t);
   writeFileSync(join(folder, 'a.txt'), 'a');
-  const reader = createReader({ clock: systemClock, log: silentLog, silenceMs: 400, program });
+  const reader = createReader({ clock: systemClock, log: silentLog, silenceMs: 1_500, program });
   t.after(() => reader.close());
   const read = (name: string) => reader.read({ file: join(folder, 'a.txt'), name });
   const [stuck, held] = await Promise.all([read('never ends'), read('a.txt')]);
