@@ -16,6 +16,7 @@ import { createEventStreams } from './event-stream.ts';
 import { countExchange } from './exchange-metrics.ts';
 import { createFileQueue } from './file-queue.ts';
 import { createFolderDuty } from './folder-duty.ts';
+import { createFolderList } from './folder-list.ts';
 import { createIndexing } from './indexing.ts';
 import { createLedger } from './ledger.ts';
 import { createOneWriter } from './one-writer.ts';
@@ -32,6 +33,8 @@ import { statusRoutes } from './routes/status.ts';
 import { createSearchAll } from './search-all.ts';
 import { createShares } from './shares.ts';
 import { createTidying } from './tidying.ts';
+import { createUploadLabels } from './upload-labels.ts';
+import { createUploadRestoring } from './upload-restoring.ts';
 import { createUploads } from './uploads.ts';
 
 export { type ExchangeSettings, exchangeSettings } from './config.ts';
@@ -79,22 +82,32 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       const id = randomBytes(8).toString('hex');
       const oneWriter = createOneWriter({ registry: replicas, holder: id, clock });
       const onChange = () => changes.note();
-      const ledger = createLedger({ index, files, oneWriter, onChange, onUploadsGone: (hash) => blobs.remove(hash) });
+      const labels = createUploadLabels(blobs);
+      const ledger = createLedger({
+        ...{ index, files, oneWriter, onChange },
+        async beforeUploadsGo(uploads) {
+          for (const { hash = '', path } of uploads) await labels.remove(hash, path);
+        },
+        onUploadsGone: (hash) => blobs.remove(hash),
+      });
       const reader = createReader({ clock, log });
       const queue = createFileQueue({ clock });
       // Nothing of a folder is read or written once its duty is another replica's.
       const rootOf = (source: string) => (duty.isHeld() ? shares.rootOf(source) : undefined);
       const indexing = createIndexing({ queue, reader, ledger, clock, log, rootOf });
+      const folderList = createFolderList({ files, oneWriter, dataDirectory, log });
       const shares = createShares({
-        ...{ files, queue, indexing, ledger, clock, log, dataDirectory, onChange },
+        ...{ files, folderList, queue, indexing, ledger, clock, log, dataDirectory, onChange },
         rescanMs: settings.rescanMinutes * 60_000,
         fromStart: settings.share,
         onNewList: () => duty.tellNewList(),
         toldOf: (share) => changes.folders()?.shares.find((one) => one.id === share),
       });
-      const uploads = createUploads({ blobs, reader, ledger, oneWriter, files, clock, limit: uploadLimit });
-      const tidying = createTidying({ files, ledger, blobs, uploads, queue, clock, log });
-      const duty = createFolderDuty({ id, registry: replicas, peers, shares, tidying, clock, log });
+      const forUploads = { blobs, labels, reader, ledger, oneWriter, files, clock, log };
+      const uploads = createUploads({ ...forUploads, limit: uploadLimit });
+      const restoring = createUploadRestoring(forUploads);
+      const tidying = createTidying({ files, ledger, blobs, restoring, queue, clock, log });
+      const duty = createFolderDuty({ id, registry: replicas, peers, shares, index, tidying, clock, log });
       const queuedHere = () => queue.size() + indexing.working();
       const folders = async () =>
         duty.isHeld() ? { queued: queuedHere(), shares: (await shares.list()).map(stateOf) } : undefined;
@@ -112,7 +125,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       await app.register(contentRoutes, { index, documentFiles });
       await app.register(shareRoutes, { shares });
       const queued = () => (duty.isHeld() ? queuedHere() : (changes.folders()?.queued ?? 0));
-      await app.register(statusRoutes, { name: self.name, index, files, shares, queued });
+      await app.register(statusRoutes, { name: self.name, index, files, shares, queued, clock });
       await app.register(eventRoutes, { changes, shares, streams });
       await app.register(searchRoutes, { searchAll, streams, log });
       await app.register(peerSearchRoutes, { index, clock, perSecond: settings.peerSearchRate });

@@ -19,11 +19,14 @@ export interface BlobStore {
   /** Throws `disk_full` where so many bytes cannot be taken. */
   requireRoom(bytes: number): Promise<void>;
   pathOf(hash: DocumentHash): string;
+  /** Where is written down how the content is called (UploadLabels). */
+  labelPathOf(hash: DocumentHash): string;
   has(hash: DocumentHash): Promise<boolean>;
   read(hash: DocumentHash): ReadStream;
+  /** The content and its label. */
   remove(hash: DocumentHash): Promise<void>;
-  /** All blobs older than an hour: younger ones may belong to an upload that is not written down yet. */
-  old(): AsyncIterable<DocumentHash>;
+  /** All contents. Those younger than an hour may belong to an upload that is not written down yet. */
+  all(): AsyncIterable<{ readonly hash: DocumentHash; readonly isOld: boolean }>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -34,9 +37,11 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
   await mkdir(incoming, { recursive: true, mode: 0o700 });
   await removeLeftovers(incoming);
   const pathOf = (hash: DocumentHash) => join(directory, hash.slice(0, 2), hash.slice(2, 4), hash);
+  const labelPathOf = (hash: DocumentHash) => `${pathOf(hash)}.json`;
 
   return {
     pathOf,
+    labelPathOf,
     async receive(source, { limit }) {
       const temporary = join(incoming, temporaryName());
       try {
@@ -63,13 +68,17 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
         () => false,
       ),
     read: (hash) => createReadStream(pathOf(hash)),
-    remove: (hash) => rm(pathOf(hash), { force: true }),
-    async *old() {
+    async remove(hash) {
+      // A content without a label is a leftover; a label without a content would wait for one of the same hash.
+      await rm(labelPathOf(hash), { force: true });
+      await rm(pathOf(hash), { force: true });
+    },
+    async *all() {
       for (const first of await namesOf(directory, /^[0-9a-f]{2}$/))
         for (const second of await namesOf(join(directory, first), /^[0-9a-f]{2}$/))
           for (const hash of await namesOf(join(directory, first, second), HASH)) {
             const found = await stat(pathOf(hash)).catch(() => undefined);
-            if (found && Date.now() - found.mtimeMs > HOUR_MS) yield hash;
+            if (found) yield { hash, isOld: Date.now() - found.mtimeMs > HOUR_MS };
           }
     },
   };

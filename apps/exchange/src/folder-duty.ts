@@ -1,3 +1,4 @@
+import type { DocumentIndex } from '@kith/documents';
 import { createDuty, type Duty, type PeerStore, type ReplicaRegistry } from '@kith/membership';
 import { type Clock, every, type Log } from '@kith/service';
 import { FOLDERS_MS } from './config.ts';
@@ -9,6 +10,7 @@ export interface FolderDutyOptions {
   readonly registry: ReplicaRegistry | undefined;
   readonly peers: PeerStore;
   readonly shares: Shares;
+  readonly index: DocumentIndex;
   readonly tidying: { run(signal: AbortSignal): Promise<void> };
   readonly clock: Clock;
   readonly log: Log;
@@ -21,16 +23,22 @@ export interface FolderDuty extends Duty {
 }
 
 export function createFolderDuty(options: FolderDutyOptions): FolderDuty {
-  const { id, registry, peers, shares, tidying, clock, log } = options;
+  const { id, registry, peers, shares, index, tidying, clock, log } = options;
   const stopping = new AbortController();
   let syncing: Promise<unknown> | undefined;
   let unfollow = () => {};
+  /** Ends the present work, so that it is begun again. */
+  let again = new AbortController();
+  let newest = 0;
   const duty = createDuty({
     ...{ registry, name: 'folders', holder: id, clock },
     // Two that index one folder could take a document off the list that the other has just put there.
     whileAway: 'stop',
     work: async (signal) => {
-      await Promise.all([shares.lead(signal), tidying.run(signal)]);
+      again = new AbortController();
+      newest = 0;
+      const ending = AbortSignal.any([signal, again.signal]);
+      await Promise.all([shares.lead(ending), tidying.run(ending)]);
     },
     onError: (error) => log.warn({ err: error }, 'the work on shared folders broke off'),
     onChange: (isHeld) => {
@@ -39,6 +47,17 @@ export function createFolderDuty(options: FolderDutyOptions): FolderDuty {
   });
   const onError = (error: unknown) => log.debug({ err: error }, 'the list of shared folders could not be read');
   const sync = () => shares.sync().catch(onError);
+
+  /** An index that was made anew while this runs counts its changes from the beginning. */
+  async function noticeLoss(): Promise<void> {
+    if (!duty.isHeld()) return;
+    const { version } = await index.statistics();
+    if (version < newest) {
+      log.warn({ version, before: newest }, 'the index was made anew: everything is indexed again');
+      again.abort();
+    }
+    newest = version;
+  }
 
   async function followOthers(): Promise<void> {
     const { signal } = stopping;
@@ -50,7 +69,11 @@ export function createFolderDuty(options: FolderDutyOptions): FolderDuty {
     if (signal.aborted) return stop();
     unfollow = stop;
     await clock.sleep(FOLDERS_MS, signal).catch(() => {});
-    await every(sync, { intervalMs: FOLDERS_MS, clock, signal, onError });
+    const look = async () => {
+      await sync();
+      await noticeLoss();
+    };
+    await every(look, { intervalMs: FOLDERS_MS, clock, signal, onError });
   }
 
   return {

@@ -31,6 +31,8 @@ export interface LedgerOptions {
   /** Keeps the other replicas from taking on what is just being taken off. */
   readonly oneWriter: OneWriter;
   readonly onChange: () => void;
+  /** Called with uploads that are about to be taken off the catalogue. */
+  readonly beforeUploadsGo: (uploads: readonly SharedFile[]) => Promise<void>;
   /** Called with contents that no upload holds any more. */
   readonly onUploadsGone: (hash: DocumentHash) => Promise<void>;
 }
@@ -38,7 +40,8 @@ export interface LedgerOptions {
 export const UPLOAD_SOURCE = 'upload';
 const PAGE = 500;
 
-export function createLedger({ index, files, oneWriter, onChange, onUploadsGone }: LedgerOptions): Ledger {
+export function createLedger(options: LedgerOptions): Ledger {
+  const { index, files, oneWriter, onChange, beforeUploadsGo, onUploadsGone } = options;
   const serially = oneAtATime();
 
   const record: Ledger['record'] = (entries, { replace = false } = {}) =>
@@ -62,6 +65,7 @@ export function createLedger({ index, files, oneWriter, onChange, onUploadsGone 
 
   const forgetNow = async (keys: readonly FileKey[]) => {
     const before = await Promise.all(keys.map(({ source, path }) => files.getFile(source, path)));
+    await beforeUploadsGo(before.filter((file) => file?.source === UPLOAD_SOURCE) as SharedFile[]);
     await files.removeFiles(keys);
     await release(before);
     onChange();

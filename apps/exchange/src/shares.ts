@@ -7,6 +7,7 @@ import { type Clock, codeOf, type Log, ServiceError } from '@kith/service';
 import type { Share } from '@kith/wire';
 import { INDEX_AWAY_MS } from './config.ts';
 import type { FileQueue } from './file-queue.ts';
+import type { FolderList } from './folder-list.ts';
 import type { Indexing } from './indexing.ts';
 import { type Ledger, UPLOAD_SOURCE } from './ledger.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -36,6 +37,7 @@ export interface Shares {
 
 export interface SharesOptions {
   readonly files: FileCatalogue;
+  readonly folderList: FolderList;
   readonly queue: FileQueue;
   readonly indexing: Indexing;
   readonly ledger: Ledger;
@@ -53,7 +55,8 @@ export interface SharesOptions {
 }
 
 export function createShares(options: SharesOptions): Shares {
-  const { files, queue, indexing, ledger, clock, log, rescanMs, dataDirectory, fromStart, onChange } = options;
+  const { files, folderList, queue, indexing, ledger, clock, log, rescanMs, dataDirectory, fromStart, onChange } =
+    options;
   const serially = oneAtATime();
   const running = new Map<string, ShareFolder>();
   const settled = new Set<string>();
@@ -92,7 +95,7 @@ export function createShares(options: SharesOptions): Shares {
     await indexing.leave(share.id);
   };
   const syncNow = async () => {
-    const folders = await files.listFolders();
+    const folders = await folderList.list();
     const ended = [...running.values()].filter((share) => !folders.some(({ id }) => id === share.id));
     const begun = folders.filter(({ id }) => !running.has(id));
     for (const folder of begun) run(folder);
@@ -146,12 +149,12 @@ export function createShares(options: SharesOptions): Shares {
   };
 
   async function begin(): Promise<void> {
-    const known = await files.listFolders();
+    const known = await folderList.list();
     for (const path of fromStart) {
       const id = idOf(await realpath(path).catch(() => path));
       if (known.some((folder) => folder.id === id)) continue;
       const folder = { id, path, addedAt: clock.now() };
-      await files.putFolder(folder);
+      await folderList.put(folder);
       known.push(folder);
     }
     for (const folder of known) if (!running.has(folder.id)) run(folder);
@@ -180,7 +183,7 @@ export function createShares(options: SharesOptions): Shares {
       throw new ServiceError('share_exists', `It is shared already, as ${share.path} or a part of it.`);
     }
     const folder = { id: idOf(real), path: resolve(path), addedAt: clock.now() };
-    await files.putFolder(folder);
+    await folderList.put(folder);
     run(folder);
     onChange();
     options.onNewList();
@@ -190,7 +193,7 @@ export function createShares(options: SharesOptions): Shares {
   async function removeNow(id: string): Promise<void> {
     const share = running.get(id);
     if (!share) throw new ServiceError('share_not_found', 'No shared folder has this id: see the list of shares.');
-    await files.removeFolder(id);
+    await folderList.remove(id);
     await end(share);
     await ledger.forgetSource(id);
     onChange();

@@ -5,13 +5,13 @@ import { INDEX_AWAY_MS } from './config.ts';
 import type { FileQueue } from './file-queue.ts';
 import { type Ledger, UPLOAD_SOURCE } from './ledger.ts';
 import { sourcesWithout } from './shares.ts';
-import type { Uploads } from './uploads.ts';
+import type { UploadRestoring } from './upload-restoring.ts';
 
 export interface TidyingOptions {
   readonly files: FileCatalogue;
   readonly ledger: Ledger;
   readonly blobs: BlobStore;
-  readonly uploads: Uploads;
+  readonly restoring: UploadRestoring;
   readonly queue: FileQueue;
   readonly clock: Clock;
   readonly log: Log;
@@ -20,9 +20,9 @@ export interface TidyingOptions {
 /**
  * Puts right, once whenever this replica begins with the folders and beside the other work, what a kill left behind:
  * files of folders that are no longer shared, documents without a file, files without a document, contents that no
- * upload holds. It waits for an index that is away.
+ * upload holds; and what a catalogue that is lost knew of the uploads. It waits for an index that is away.
  */
-export function createTidying({ files, ledger, blobs, uploads, queue, clock, log }: TidyingOptions) {
+export function createTidying({ files, ledger, blobs, restoring, queue, clock, log }: TidyingOptions) {
   async function tidy(signal: AbortSignal): Promise<void> {
     for (const source of await sourcesWithout(files)) await ledger.forgetSource(source);
     const folders = (await files.listFolders()).map(({ id }) => id);
@@ -30,15 +30,15 @@ export function createTidying({ files, ledger, blobs, uploads, queue, clock, log
       if (signal.aborted) return;
       const { source, path, size } = file;
       if (source === UPLOAD_SOURCE) {
-        await uploads.restore(file);
+        await restoring.restore(file);
         continue;
       }
       await queue.offer({ source, path, kind: 'read', size, tries: 0, dueMs: clock.monotonic() });
     }
-    for await (const hash of blobs.old()) {
+    for await (const { hash, isOld } of blobs.all()) {
       if (signal.aborted) return;
-      const holders = await files.filesWith(hash);
-      if (!holders.some(({ source }) => source === UPLOAD_SOURCE)) await blobs.remove(hash);
+      const isHeld = await restoring.agree(hash);
+      if (!isHeld && isOld) await blobs.remove(hash);
     }
   }
 

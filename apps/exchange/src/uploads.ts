@@ -1,16 +1,17 @@
 import type { Readable } from 'node:stream';
-import type { FileCatalogue, SharedFile } from '@kith/documents';
-import { type Clock, codeOf, ServiceError } from '@kith/service';
+import type { FileCatalogue } from '@kith/documents';
+import { type Clock, codeOf, type Log, ServiceError } from '@kith/service';
 import type { DocumentSummary } from '@kith/wire';
 import type { BlobStore } from './blob-store.ts';
-import { cleanLabel } from './clean-label.ts';
 import { BATCH_BYTES, BATCH_FILES } from './config.ts';
 import { isProblem } from './file-reading.ts';
-import { entryOf, failed } from './indexing.ts';
+import { entryOf } from './indexing.ts';
 import { type Entry, type Ledger, UPLOAD_SOURCE } from './ledger.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { OneWriter } from './one-writer.ts';
 import type { Reader } from './reader.ts';
+import type { UploadLabels } from './upload-labels.ts';
+import { freeUploadName, uploadName } from './upload-name.ts';
 
 export interface Uploaded {
   readonly documents: DocumentSummary[];
@@ -31,22 +32,23 @@ export interface Uploads {
    * Rejects where the source of the files breaks; a file that cannot be taken is one of the problems.
    */
   take(incoming: AsyncIterable<IncomingFile>): Promise<Uploaded>;
-  /** Indexes an upload again whose document the index has lost. */
-  restore(file: SharedFile): Promise<void>;
 }
 
 export interface UploadsOptions {
   readonly blobs: BlobStore;
+  readonly labels: UploadLabels;
   readonly reader: Reader;
   readonly ledger: Ledger;
   readonly oneWriter: OneWriter;
   readonly files: FileCatalogue;
   readonly clock: Clock;
+  readonly log: Log;
   /** Bytes. */
   readonly limit: number;
 }
 
-export function createUploads({ blobs, reader, ledger, oneWriter, files, clock, limit }: UploadsOptions): Uploads {
+export function createUploads(options: UploadsOptions): Uploads {
+  const { blobs, labels, reader, ledger, oneWriter, files, clock, log, limit } = options;
   const serially = oneAtATime();
 
   async function store({ name, content, title, isCut }: IncomingFile): Promise<Entry> {
@@ -75,26 +77,21 @@ export function createUploads({ blobs, reader, ledger, oneWriter, files, clock, 
     const taken = new Set<string>();
     const named: Entry[] = [];
     for (const { file, document } of entries) {
-      let path = file.path;
-      for (let n = 2; taken.has(path) || (await isOther(path, file.hash)); n++) path = numbered(file.path, n);
+      const path = await freeUploadName(files, { name: file.path, hash: file.hash, taken });
       taken.add(path);
       named.push({ file: { ...file, path }, document });
     }
     await ledger.record(named, { replace: true });
+    for (const entry of named) await label(entry);
     return new Set(given.filter((_, i) => !there[i]));
   };
-  const isOther = async (path: string, hash: string | undefined) => {
-    const known = await files.getFile(UPLOAD_SOURCE, path);
-    return known !== undefined && known.hash !== hash;
-  };
+  /** An upload is safe without it, so that a full disk is no reason to refuse it: the next tidying writes it. */
+  const label = ({ file: { path, hash = '', addedAt, modifiedMs }, document }: Entry) =>
+    labels
+      .add(hash, { path, name: document?.name ?? path, title: document?.title, addedAt, modifiedMs })
+      .catch((error) => log.warn({ err: error, hash }, 'the name of an upload could not be kept beside it'));
 
   return {
-    async restore({ path, hash, addedAt, modifiedMs }) {
-      const answer = await reader.read({ file: blobs.pathOf(hash ?? ''), name: path, hash });
-      const named = { source: UPLOAD_SOURCE, path, addedAt };
-      if (!isProblem(answer)) return ledger.record([entryOf(named, { ...answer, modifiedMs })]);
-      await ledger.record([failed(named, { size: 0, modifiedMs, message: answer.message })]);
-    },
     async take(incoming) {
       const documents: DocumentSummary[] = [];
       const problems: Uploaded['problems'] = [];
@@ -129,18 +126,6 @@ export function createUploads({ blobs, reader, ledger, oneWriter, files, clock, 
 }
 
 const LOST = { code: 'document_away', message: 'The same content was being deleted just now: send it again.' };
-
-/** A name that came from outside, as text: without folders, never empty. Browsers write `"` as %22 in a form. */
-export function uploadName(given: string): string {
-  const last = given.replaceAll('%22', '"').slice(Math.max(given.lastIndexOf('/'), given.lastIndexOf('\\')) + 1);
-  return cleanLabel(last) || 'unnamed';
-}
-
-function numbered(name: string, n: number): string {
-  const dot = name.lastIndexOf('.');
-  const at = dot > 0 ? dot : name.length;
-  return `${name.slice(0, Math.min(at, 280))} (${n})${name.slice(at).slice(0, 12)}`;
-}
 
 function summaryOf({ hash, title, name, mediaType, size, modifiedAt }: DocumentSummary): DocumentSummary {
   return { hash, title, name, mediaType, size, modifiedAt };
