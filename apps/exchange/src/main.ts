@@ -4,6 +4,7 @@ import { openIdentity } from '@kith/identity';
 import { resource, runService } from '@kith/service';
 import { createExchange } from './app.ts';
 import { exchangeSettings } from './config.ts';
+import { createSoleReplica } from './sole-replica.ts';
 
 const exitCode = await runService({
   name: 'exchange',
@@ -16,23 +17,15 @@ const exitCode = await runService({
     const { index, files, close } = await openDocuments(settings, { log, clock });
     const replicas = settings.redisUrl === undefined ? undefined : await openReplicaRegistry(settings, { log, clock });
     const self = { id, name: settings.name };
-    const exchange = createExchange({
-      settings,
-      self,
-      internalKey,
-      peers,
-      documents: index,
-      files,
-      replicas,
-      clock,
-      log,
-      metrics,
-    });
+    const parts = { settings, self, internalKey, peers, documents: index, files, replicas };
     return [
       resource('peer store', peers, () => peers.readStatus()),
       resource('documents', { close }, () => index.statistics()),
       ...(replicas ? [resource('replica registry', replicas)] : []),
-      exchange,
+      ...(replicas && settings.elasticsearchUrls.length === 0
+        ? [createSoleReplica({ registry: replicas, clock, log })]
+        : []),
+      createExchange({ ...parts, clock, log, metrics }),
     ];
   },
 });
