@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes, randomInt } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createOwnerClient, type OwnerClient } from './owner-client.ts';
-import { type ServiceProcess, startProgram, startService } from './service-process.ts';
+import { freeAddress, type ServiceProcess, startProgram, startService } from './service-process.ts';
 
 /** A node whose services run apart on one loopback address: real Redis, real Elasticsearch, a process each. */
 export interface SeparateNode {
@@ -12,6 +12,10 @@ export interface SeparateNode {
   /** Folder of the test's own; its `data` is what the services share. */
   readonly folder: string;
   readonly redis: ServiceProcess;
+  /** Of Redis. */
+  readonly password: string;
+  /** First part of the names of its indexes. */
+  readonly prefix: string;
   /** `redis-cli` against it; returns what it printed. */
   redisCli(...words: string[]): string;
   start(app: 'pingback' | 'scanner' | 'gateway' | 'exchange', env?: Record<string, string>): Promise<ServiceProcess>;
@@ -23,18 +27,27 @@ export interface SeparateNode {
 const GATEWAY_PORT = 5805;
 
 export interface SeparateNodeOptions {
-  /** Origin of an Elasticsearch. */
-  readonly elasticsearch: string;
+  /** Origin of an Elasticsearch; without it the exchange, one only, keeps its documents in a file. */
+  readonly elasticsearch?: string | undefined;
+  /** First part of the index names; by default one of its own. */
+  readonly prefix?: string | undefined;
   readonly env?: Record<string, string>;
+  /** Of redis-server, beside the usual ones. */
+  readonly redisArguments?: readonly string[];
+  /** Folder of another node, which has ended: this one begins with a copy of its `data` and `redis`. */
+  readonly copyOf?: string;
 }
 
 /** Starts Redis; the services are started by the test. */
-export async function openSeparateNode({ elasticsearch, env: more = {} }: SeparateNodeOptions): Promise<SeparateNode> {
-  // An address of its own, so that the usual ports collide with nobody.
-  const address = `127.${randomInt(100, 200)}.${randomInt(0, 256)}.${randomInt(2, 254)}`;
+export async function openSeparateNode(options: SeparateNodeOptions): Promise<SeparateNode> {
+  const { elasticsearch, copyOf, env: more = {}, redisArguments = [] } = options;
+  const address = freeAddress();
   const folder = mkdtempSync(join(tmpdir(), 'kith-apart-'));
-  const prefix = `kith-apart-${randomBytes(4).toString('hex')}`;
-  mkdirSync(join(folder, 'redis'));
+  const prefix = options.prefix ?? `kith-apart-${randomBytes(4).toString('hex')}`;
+  for (const name of ['data', 'redis']) {
+    mkdirSync(join(folder, name));
+    if (copyOf !== undefined) cpSync(join(copyOf, name), join(folder, name), { recursive: true });
+  }
   const password = randomBytes(12).toString('hex');
   const redis = await startProgram({
     name: 'redis',
@@ -50,6 +63,7 @@ export async function openSeparateNode({ elasticsearch, env: more = {} }: Separa
       password,
       '--dir',
       `${folder}/redis`,
+      ...redisArguments,
     ],
     isReady: /Ready to accept connections/,
   });
@@ -66,12 +80,12 @@ export async function openSeparateNode({ elasticsearch, env: more = {} }: Separa
     KITH_SWEEP: 'off',
     KITH_REDIS_URL: `redis://${address}:6379`,
     KITH_REDIS_PASSWORD: password,
-    KITH_ELASTICSEARCH_URL: elasticsearch,
+    ...(elasticsearch === undefined ? {} : { KITH_ELASTICSEARCH_URL: elasticsearch }),
     KITH_ELASTICSEARCH_PREFIX: prefix,
     ...more,
   };
   return {
-    ...{ address, folder, redis },
+    ...{ address, folder, redis, prefix, password },
     redisCli: (...words) =>
       execFileSync('redis-cli', ['-h', address, '--no-auth-warning', '-a', password, ...words], {
         encoding: 'utf8',
@@ -86,14 +100,14 @@ export async function openSeparateNode({ elasticsearch, env: more = {} }: Separa
       // Those too that are still being started.
       const all = await Promise.allSettled(services);
       await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.kill() : undefined)));
-      await removeIndexes(elasticsearch, prefix);
+      if (elasticsearch !== undefined) await removeIndexes(elasticsearch, prefix);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** By name: the server refuses to delete by pattern. */
-async function removeIndexes(url: string, prefix: string): Promise<void> {
+export async function removeIndexes(url: string, prefix: string): Promise<void> {
   const found = await fetch(`${url}/${prefix}-*`);
   const names = Object.keys((await found.json()) as object);
   if (names.length > 0) await fetch(`${url}/${names.join(',')}`, { method: 'DELETE' });

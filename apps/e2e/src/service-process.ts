@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from './repository.ts';
@@ -86,3 +87,6 @@ export function startService(
     isReady: new RegExp(`${app} is ready`),
   });
 }
+
+/** A loopback address of a test's own, so that the usual ports collide with nobody. */
+export const freeAddress = () => `127.${randomInt(100, 200)}.${randomInt(0, 256)}.${randomInt(2, 254)}`;
