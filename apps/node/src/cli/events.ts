@@ -5,6 +5,7 @@ import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { plainLine } from './plain-text.ts';
 import type { Cli } from './surroundings.ts';
+import { utcText } from './time-text.ts';
 
 interface EventsOptions extends ClientOptions {
   readonly follow?: boolean;
@@ -58,8 +59,7 @@ async function follow(cli: Cli, api: Api, from: string | undefined, show: (event
 }
 
 function showEvent({ terminal }: Cli, event: EventView) {
-  const time = new Date(event.at).toISOString().replace('T', ' ').slice(0, 19);
-  terminal.line(`${terminal.style('dim', `${time}Z`)} ${event.type.padEnd(16)} ${plainLine(event.message)}`);
+  terminal.line(`${terminal.style('dim', utcText(event.at))} ${event.type.padEnd(16)} ${plainLine(event.message)}`);
 }
 
 function limit(text: string): number {

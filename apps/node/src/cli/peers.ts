@@ -4,9 +4,10 @@ import type { Api } from './api.ts';
 import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
 import { confirm } from './confirm.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { eventsUntil, momentOf, peersAt } from './peers-at.ts';
 import { plainLine } from './plain-text.ts';
 import type { Cli } from './surroundings.ts';
-import { agoText } from './time-text.ts';
+import { agoText, utcText } from './time-text.ts';
 
 const pathOf = (peer: string) => `/_kith/peers/${encodeURIComponent(peer)}`;
 
@@ -14,11 +15,15 @@ const pathOf = (peer: string) => `/_kith/peers/${encodeURIComponent(peer)}`;
 export function peersCommand(cli: Cli): Command {
   const command = clientCommand(cli, 'peers', 'Nodes that were found, and what they may do.', [
     'peers',
+    'peers --at 10:00',
     'peers trust ben',
     'peers trust ben --number 493018',
     'peers block eve',
-  ]).action(async (options: ClientOptions) => {
-    const { peers } = await (await apiOf(cli, options)).get('/_kith/peers', peersViewSchema);
+  ]).option('--at <time>', 'who was here then, from the events that are kept', (text) => momentOf(text, new Date()));
+  command.action(async (options: ClientOptions & { readonly at?: number }) => {
+    const api = await apiOf(cli, options);
+    if (options.at !== undefined) return listPeersAt(cli, api, options.at, options.json === true);
+    const { peers } = await api.get('/_kith/peers', peersViewSchema);
     if (options.json) cli.terminal.json({ peers }, 2);
     else if (peers.length === 0) cli.terminal.note('No peers yet. Start Kith on another machine of this network.');
     else listPeers(cli, peers);
@@ -95,6 +100,13 @@ const shown = (peer: PeerView) => `${plainLine(peer.name)} (${peer.shortId})`;
 const spaced = (digits: string) => digits.replace(/^(\d{3})(\d{3})$/, '$1 $2');
 const noNumber = (peer: PeerView) =>
   `There is no number to compare with ${shown(peer)} yet: both nodes must have met. Wait a moment, or say --yes to go on without it.`;
+
+async function listPeersAt({ terminal }: Cli, api: Api, at: number, asJson: boolean) {
+  const peers = peersAt(await eventsUntil(api, at), at);
+  if (asJson) terminal.json({ at, peers }, 2);
+  else if (peers.length === 0) terminal.note('Nobody was here then, as far as the events go back.');
+  else for (const { at: since, message } of peers) terminal.line(`${utcText(since)} ${plainLine(message)}`);
+}
 
 function listPeers(cli: Cli, peers: readonly PeerView[]) {
   const { terminal } = cli;

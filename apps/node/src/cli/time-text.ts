@@ -8,6 +8,11 @@ export function agoText(at: number, now: number): string {
   return `${Math.round(seconds / 86_400)} d ago`;
 }
 
+/** `2026-11-24 10:00:00Z` */
+export function utcText(at: number): string {
+  return `${new Date(at).toISOString().replace('T', ' ').slice(0, 19)}Z`;
+}
+
 /** A number of bytes for people. */
 export function sizeText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
