@@ -1,6 +1,14 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { IndexAwayError, IndexBusyError } from '@kith/documents';
-import { diskFullError, elasticsearchError, isBusy, isDiskFull, isStatus } from './elasticsearch-errors.ts';
+import {
+  blockedError,
+  diskFullError,
+  elasticsearchError,
+  isBlocked,
+  isBusy,
+  isDiskFull,
+  isStatus,
+} from './elasticsearch-errors.ts';
 
 /** One change of one document of an index; without `source` it is removed. */
 export interface Change {
@@ -165,6 +173,7 @@ export function createBulkWriter(options: {
       if (isDiskFull(line.error)) throw diskFullError(line.error);
       if (line.status === 429) return true;
       if (line.error.type === GONE) throw new IndexGoneError(`The index behind ${alias} is gone.`);
+      if (isBlocked(line.error)) throw blockedError(line.error);
       if (line.status >= 500) throw new IndexAwayError(`Elasticsearch cannot write just now (${line.error.type}).`);
       throw new Error(`Elasticsearch refused a document: ${line.error.type}: ${line.error.reason ?? ''}`);
     });

@@ -37,9 +37,10 @@ export function createElasticsearchDocumentIndex(options: {
   writer: ReturnType<typeof createBulkWriter>;
   places: () => Promise<IndexPlaces>;
   guard: <T>(body: () => Promise<T>) => Promise<T>;
+  health: DocumentIndex['health'];
   close: () => Promise<void>;
 }): DocumentIndex {
-  const { client, writer, places, guard, close } = options;
+  const { client, writer, places, guard, health, close } = options;
 
   async function get(hash: DocumentHash): Promise<IndexedDocument | undefined> {
     const { read } = await places();
@@ -114,6 +115,7 @@ export function createElasticsearchDocumentIndex(options: {
         const best = rankHits(collection, hits, candidates).map((hit) => ({ counts: hit, document: hit.document }));
         return answerOf(query, { ...collection, matches: totalOf(found.hits.total) }, best, snippets);
       }),
+    health,
     close,
   };
 }

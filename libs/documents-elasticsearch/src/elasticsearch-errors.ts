@@ -20,11 +20,16 @@ export function isDiskFull({ type, reason }: Cause): boolean {
   );
 }
 
-export const diskFullError = (cause?: unknown) =>
-  new IndexDiskFullError(
-    'The disk of Elasticsearch is too full: nothing was written. Make room; it then goes on by itself within a minute.',
-    { cause },
-  );
+export const DISK_FULL =
+  'The disk of Elasticsearch is too full: nothing is written. Make room; it then goes on by itself within a minute.';
+
+export const diskFullError = (cause?: unknown) => new IndexDiskFullError(DISK_FULL, { cause });
+
+/** A block that is not the disk's: set by a person, or while the cluster has no master. */
+export const isBlocked = (cause: Cause): boolean => cause.type === 'cluster_block_exception' && !isDiskFull(cause);
+
+export const blockedError = (cause?: unknown) =>
+  new IndexAwayError('Elasticsearch has a block on this node’s index: `kith doctor` says more.', { cause });
 
 /** Whether it is worth trying again after a pause: the server is there and has too much to do. */
 export function isBusy(error: unknown): boolean {
@@ -41,16 +46,16 @@ export function elasticsearchError(error: unknown): unknown {
   if (error instanceof errors.ResponseError) {
     const cause = causeOf(error);
     if (isDiskFull(cause)) return diskFullError(error);
+    if (isBlocked(cause)) return blockedError(error);
     if (error.statusCode === 401 || error.statusCode === 403)
       return new IndexAwayError('Elasticsearch refuses this user: check user, password or API key.', { cause: error });
     if (error.statusCode === 400) return error;
     const why = cause.type ?? `status ${error.statusCode}`;
     return new IndexAwayError(`Elasticsearch cannot answer just now (${why}).`, { cause: error });
   }
+  // What exactly went wrong stands in the cause: peers are told this message.
   if (error instanceof errors.ElasticsearchClientError)
-    return new IndexAwayError(`Elasticsearch is not reached (${error.message || error.name}): ${NAMED}.`, {
-      cause: error,
-    });
+    return new IndexAwayError(`Elasticsearch is not reached: ${NAMED}.`, { cause: error });
   return error;
 }
 

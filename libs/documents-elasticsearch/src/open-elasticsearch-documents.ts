@@ -6,6 +6,7 @@ import { createBulkWriter } from './bulk-writer.ts';
 import { createElasticsearchDocumentIndex, indexedSource } from './elasticsearch-document-index.ts';
 import { elasticsearchError, isStatus } from './elasticsearch-errors.ts';
 import { createElasticsearchFileCatalogue } from './elasticsearch-file-catalogue.ts';
+import { createElasticsearchIndexHealth } from './elasticsearch-index-health.ts';
 import { documentsPlan, filesPlan, type IndexPlan } from './mappings.ts';
 import { createVersionedIndex, type IndexPlaces } from './versioned-index.ts';
 
@@ -37,6 +38,7 @@ export interface ElasticsearchDocuments {
 const REQUEST_MS = 30_000;
 /** While the indexes could not be looked at, calls try again no sooner than this. */
 const PAUSE_MS = 500;
+const CLOSED = 'The document index is closed.';
 
 const documents = documentsPlan((source) => ({ ...indexedSource(source as unknown as IndexedDocument) }));
 
@@ -95,14 +97,14 @@ export async function openElasticsearchDocuments(
         .finally(() => fillings.delete(filling));
       fillings.add(filling);
     }
-    return { places, writer, forget };
+    return { alias: versioned.alias, places, writer, forget };
   }
 
   const parts = { index: half(plans.documents), files: half(plans.files) };
   const guardOf =
     (name: 'index' | 'files') =>
     async <T>(body: () => Promise<T>): Promise<T> => {
-      if (!open.has(name)) throw new IndexAwayError('The document index is closed.');
+      if (!open.has(name)) throw new IndexAwayError(CLOSED);
       try {
         return await body();
       } catch (error) {
@@ -119,10 +121,13 @@ export async function openElasticsearchDocuments(
     await client.close();
   };
 
+  const healthOf = createElasticsearchIndexHealth({ client, aliases: [parts.index.alias, parts.files.alias] });
   const index = createElasticsearchDocumentIndex({
     client,
     ...parts.index,
     guard: guardOf('index'),
+    health: async () =>
+      open.has('index') ? healthOf() : { engine: 'elasticsearch', findings: [{ code: 'index_away', message: CLOSED }] },
     close: closeOf('index'),
   });
   const files = createElasticsearchFileCatalogue({

@@ -10,6 +10,10 @@ export interface Front {
   halveBulks: number;
   /** Connections are cut. */
   away: boolean;
+  /** Requests are taken and never answered. */
+  hangs: boolean;
+  /** What is answered in place of the server, by path; undefined leaves it to the server. */
+  instead: (path: string) => { status: number; body: object } | undefined;
   bulks: number;
   close(): Promise<void>;
 }
@@ -17,6 +21,12 @@ export interface Front {
 export async function openFront(target: string): Promise<Front> {
   const server: Server = createServer((asked, answer) => {
     if (front.away) return void asked.socket.destroy();
+    if (front.hangs) return;
+    const canned = front.instead(asked.url ?? '/');
+    if (canned) {
+      const headers = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' };
+      return void answer.writeHead(canned.status, headers).end(JSON.stringify(canned.body));
+    }
     const chunks: Buffer[] = [];
     asked.on('data', (chunk: Buffer) => chunks.push(chunk));
     asked.on('end', () => {
@@ -70,6 +80,8 @@ export async function openFront(target: string): Promise<Front> {
     refuseBulks: 0,
     halveBulks: 0,
     away: false,
+    hangs: false,
+    instead: () => undefined,
     bulks: 0,
     close: () =>
       new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { indexHealthSchema } from '@kith/wire';
 import { checkAnswer, type DocumentIndex, parseQuery } from '../src/index.ts';
 import { hashOf, sampleDocument } from './sample-documents.ts';
 
@@ -219,6 +220,16 @@ export function documentIndexCompliance(
     } finally {
       await again.close();
     }
+  });
+
+  check('an index that is well has no findings; one that is closed is away', async ({ index }) => {
+    await index.put([sampleDocument({})]);
+    const well = await index.health();
+    assert.deepEqual(well.findings, []);
+    assert.deepEqual(indexHealthSchema.parse(well), well);
+    await index.close();
+    const { engine, findings } = await index.health();
+    assert.deepEqual([engine, findings.map(({ code }) => code)], [well.engine, ['index_away']]);
   });
 
   check('a closed index says so, and may be closed again', async ({ index }) => {

@@ -1,4 +1,4 @@
-import type { Candidate, DocumentHash, DocumentSummary, PeerSearchAnswer } from '@kith/wire';
+import type { Candidate, DocumentHash, DocumentSummary, IndexHealth, PeerSearchAnswer } from '@kith/wire';
 import type { Query } from './query.ts';
 
 /** A document as it is indexed: one a content, however many files hold it. */
@@ -45,6 +45,11 @@ export interface DocumentIndex {
   statistics(): Promise<IndexStatistics>;
   /** Rejects with `bad_query` where the query has no positive clause. */
   search(search: IndexSearch): Promise<PeerSearchAnswer>;
+  /**
+   * What is wrong with the index, for its owner. Never rejects: an index that does not answer, or is closed, is a finding
+   * (`index_away`). Asks the engine anew each time and may take seconds where it hangs: callers bound and keep it.
+   */
+  health(): Promise<IndexHealth>;
   close(): Promise<void>;
 }
-export type { Candidate };
+export type { Candidate, IndexHealth };

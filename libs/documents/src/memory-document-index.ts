@@ -64,6 +64,10 @@ export function createMemoryDocumentIndex(): DocumentIndex {
       });
       return answerOf(query, collection, best, snippets);
     },
+    async health() {
+      const away = { code: 'index_away' as const, message: 'The index is closed.' };
+      return { engine: 'memory', findings: closed ? [away] : [] };
+    },
     async close() {
       closed = true;
     },

@@ -1,8 +1,8 @@
 import type { DocumentIndex, FileCatalogue } from '@kith/documents';
 import type { Recovery } from './documents-database.ts';
 
-/** Methods of both ports that the worker serves; `close` is the worker's end. */
-type Ported = Omit<DocumentIndex, 'close'> & Omit<FileCatalogue, 'close'>;
+/** Methods of both ports that the worker serves; `close` is the worker's end, and its health whether it answers. */
+type Ported = Omit<DocumentIndex, 'close' | 'health'> & Omit<FileCatalogue, 'close'>;
 export type CallName = keyof Ported;
 export type CallArguments<N extends CallName> = Parameters<Ported[N]>;
 export type CallResult<N extends CallName> = Awaited<ReturnType<Ported[N]>>;

@@ -56,6 +56,14 @@ export function portsOf(worker: ReturnType<typeof createDocumentsWorker>): Omit<
       list: (options) => index.call('list', options),
       statistics: () => index.call('statistics'),
       search: (search) => index.call('search', search),
+      health: () =>
+        index.call('statistics').then(
+          () => ({ engine: 'sqlite' as const, findings: [] }),
+          (error: Error) => ({
+            engine: 'sqlite' as const,
+            findings: [{ code: 'index_away' as const, message: error.message.slice(0, 1000) }],
+          }),
+        ),
       close: index.close,
     },
     files: {

@@ -1,6 +1,7 @@
 export * from './document.ts';
 export * from './error-body.ts';
 export * from './headers.ts';
+export * from './index-health.ts';
 export * from './node-id.ts';
 export * from './owner-documents.ts';
 export * from './owner-network.ts';

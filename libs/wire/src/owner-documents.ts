@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentHashSchema, documentSummarySchema } from './document.ts';
+import { indexHealthSchema } from './index-health.ts';
 
 /** `GET /api/documents?limit=&after=`: newest first. `after` is the `next` of the page before. Peers may ask this too. */
 export const documentPageSchema = z.object({
@@ -49,9 +50,12 @@ export const sharesSchema = z.object({ shares: z.array(shareSchema) });
 export const exchangeStatusSchema = z.object({
   role: z.enum(['owner', 'peer']),
   name: z.string(),
-  documents: z.number(),
+  /** Absent where the index does not tell; `index` then says why. */
+  documents: z.number().optional(),
   /** Files waiting to be indexed. */
   queued: z.number(),
+  /** Owner only, and no older than a few seconds. */
+  index: indexHealthSchema.optional(),
   /** Newest problems first; owner only. */
   problems: z.array(z.object({ source: z.string(), path: z.string(), message: z.string() })).optional(),
 });

@@ -31,6 +31,6 @@ export function Entrance() {
     );
   }
   const isRefused = node.error instanceof RequestError && REFUSED.has(node.error.status);
-  if (!isOwner || isRefused) return <VisitorPage name={status.data.name} documents={status.data.documents} />;
+  if (!isOwner || isRefused) return <VisitorPage name={status.data.name} documents={status.data.documents ?? 0} />;
   return <OwnerPage />;
 }
