@@ -112,6 +112,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       const folders = async () =>
         duty.isHeld() ? { queued: queuedHere(), shares: (await shares.list()).map(stateOf) } : undefined;
       const changes = createChanges({ index, peers, replicated: replicas && { folders }, clock, log });
+      changes.follow(() => duty.noteVersion(changes.documents()?.version ?? 0));
       const documentFiles = createDocumentFiles({ files, blobs, shares });
       const timing = { peerTimeoutMs, searchTimeoutMs, clock, log };
       const uncounted = createSearchAll({ self, internalKey, index, peers, gateway, ...timing });

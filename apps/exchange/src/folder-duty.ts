@@ -20,6 +20,8 @@ export interface FolderDutyOptions {
 export interface FolderDuty extends Duty {
   /** The list of shared folders was changed here. */
   tellNewList(): void;
+  /** Some service has seen this version of the index. */
+  noteVersion(version: number): void;
 }
 
 export function createFolderDuty(options: FolderDutyOptions): FolderDuty {
@@ -51,13 +53,16 @@ export function createFolderDuty(options: FolderDutyOptions): FolderDuty {
   /** An index that was made anew while this runs counts its changes from the beginning. */
   async function noticeLoss(): Promise<void> {
     if (!duty.isHeld()) return;
+    const before = newest;
     const { version } = await index.statistics();
-    if (version < newest) {
-      log.warn({ version, before: newest }, 'the index was made anew: everything is indexed again');
-      again.abort();
-    }
+    if (version >= before) return noteVersion(version);
+    log.warn({ version, before }, 'the index was made anew: everything is indexed again');
     newest = version;
+    again.abort();
   }
+  const noteVersion = (version: number) => {
+    newest = Math.max(newest, version);
+  };
 
   async function followOthers(): Promise<void> {
     const { signal } = stopping;
@@ -87,6 +92,7 @@ export function createFolderDuty(options: FolderDutyOptions): FolderDuty {
       unfollow();
       await Promise.all([duty.stop(), syncing]);
     },
+    noteVersion,
     tellNewList() {
       if (registry === undefined) return;
       const event = { type: 'documents-changed', message: 'The list of shared folders has changed.' } as const;

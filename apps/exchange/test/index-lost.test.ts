@@ -93,23 +93,14 @@ test('index and catalogue are made anew under a running exchange: within seconds
   const peers = createMemoryPeerStore({ clock: systemClock });
   const replicas = createMemoryReplicaRegistry({ clock: systemClock, state: createMemoryReplicaState() });
   let real = { index: createMemoryDocumentIndex(), files: createMemoryFileCatalogue() };
-  const calls: PropertyKey[] = [];
   const through = <T extends object>(pick: () => T): T =>
-    new Proxy({} as T, {
-      get: (_, name) => {
-        calls.push(name);
-        return Reflect.get(pick(), name);
-      },
-    });
+    new Proxy({} as T, { get: (_, name) => Reflect.get(pick(), name) });
   const documents = { index: through(() => real.index), files: through(() => real.files) };
   const node = await startExchange(t, { peers, replicas, documents });
   const share = await fill(t, node);
   const before = await list(node);
-  // It looks from time to time at the list of folders, then at the count of changes.
-  calls.length = 0;
-  const hasLooked = () =>
-    calls.includes('listFolders') && calls.lastIndexOf('statistics') > calls.indexOf('listFolders');
-  await waitFor(hasLooked, { what: 'it to look at the index', timeoutMs: 10_000 });
+  const isTold = async () => (await peers.readStatus()).documents.count === before.length;
+  await waitFor(isTold, { what: 'the count to be told' });
   real = { index: createMemoryDocumentIndex(), files: createMemoryFileCatalogue() };
   await waitFor(async () => (await list(node)).length === before.length, { what: 'everything', timeoutMs: 20_000 });
   assert.deepEqual(await list(node), before);
