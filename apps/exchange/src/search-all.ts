@@ -7,6 +7,7 @@ import { askPeer, type PeerOutcome, TIMED_OUT } from './ask-peer.ts';
 import { RESULTS_EVERY_MS } from './config.ts';
 import { searchLocal } from './search-local.ts';
 import { type Participant, pageOf, type Settled } from './search-state.ts';
+import { createTrustedPeers } from './trusted-peers.ts';
 
 export interface SearchAllOptions {
   readonly self: { readonly id: NodeId; readonly name: string };
@@ -38,6 +39,7 @@ export interface SearchAll {
 
 export function createSearchAll(options: SearchAllOptions): SearchAll {
   const { self, internalKey, index, peers, gateway, peerTimeoutMs, searchTimeoutMs, clock, log } = options;
+  const trustedPeers = createTrustedPeers({ peers, clock, log });
 
   async function askSelf(request: { query: string; prefix: boolean; limit: number }): Promise<PeerOutcome> {
     try {
@@ -53,7 +55,7 @@ export function createSearchAll(options: SearchAllOptions): SearchAll {
     async run({ q, limit, scope, prefix }, signal, onPage) {
       const from = clock.monotonic();
       const query = requireWords(q, prefix);
-      const trusted = scope === 'here' ? [] : await trustedPeers(peers, log);
+      const trusted = scope === 'here' ? [] : await trustedPeers();
       const participants: Participant[] = [{ ...self, self: true }, ...trusted.map(participantOf)];
       const settled = new Map<NodeId, Settled>();
       const ended = new AbortController();
@@ -99,16 +101,6 @@ export function requireWords(q: string, prefix: boolean): Query {
   const query = parseQuery(q, { prefix });
   if (query.clauses.length === 0) throw new BadQueryError('There is no word to search for: type at least one.');
   return query;
-}
-
-/** A store that is away leaves the search to this node alone; the log says so. */
-async function trustedPeers(peers: PeerStore, log: Log): Promise<Peer[]> {
-  try {
-    return (await peers.listPeers()).filter(({ trust }) => trust === 'trusted');
-  } catch (error) {
-    log.warn({ err: error }, 'the list of peers is away: only this node is searched');
-    return [];
-  }
 }
 
 function participantOf({ id, name, state, lastSeenAt }: Peer): Participant {

@@ -187,3 +187,18 @@ test('a search for nothing is refused before a stream begins', async (t) => {
     await answer.body?.cancel();
   }
 });
+
+test('peers are searched that were last known, while the peer store is away or hangs', async (t) => {
+  const { gateway, peers } = await startWith(t, { b: await honest({ 'Tide and moon': 'the tide follows the moon' }) });
+  let list = () => peers.listPeers();
+  const node = await startExchange(t, {
+    peers: { ...peers, listPeers: () => list() },
+    env: { KITH_GATEWAY_URL: gateway.url },
+  });
+  const search = async () => searchPageSchema.parse(await node.json('/api/search?q=tide'));
+  assert.equal(statuses(await search()).b, 'answered');
+  list = () => Promise.reject(new Error('away'));
+  assert.equal(statuses(await search()).b, 'answered');
+  list = () => new Promise(() => {});
+  assert.equal(statuses(await search()).b, 'answered');
+});
