@@ -1,5 +1,5 @@
 import { type Peer, type PeerStore, resolvePeer } from '@kith/membership';
-import { type Clock, every, type Log } from '@kith/service';
+import { type Clock, codeOf, every, type Log } from '@kith/service';
 import type { NodeId } from '@kith/wire';
 
 export interface KnownPeersOptions {
@@ -12,6 +12,8 @@ export interface KnownPeersOptions {
 
 /** Events tell of every change that matters here; this is for those that get lost while the store is away. */
 const RELOAD_MS = 10_000;
+/** How often a store is tried that was away at the start: nobody is known until then. */
+const BEGIN_MS = 1_000;
 
 /**
  * The peers as the store last told them, in memory: every request needs the trust of its peer at once, also while the
@@ -46,17 +48,38 @@ export function createKnownPeers({ peers, clock, log, onChange }: KnownPeersOpti
   const failed = (error: unknown) =>
     log.warn({ err: error }, 'the peer store does not answer: going on with what is known');
 
+  async function begin(): Promise<void> {
+    unfollow ??= await peers.followEvents((event) => {
+      if (event.peer !== undefined) refresh(event.peer).catch(failed);
+    });
+    await reload();
+  }
+
+  async function keepUp(hasBegun: boolean): Promise<void> {
+    const { signal } = stopping;
+    for (let isDone = hasBegun; !isDone; ) {
+      await clock.sleep(BEGIN_MS, signal);
+      isDone = await begin().then(
+        () => true,
+        () => false,
+      );
+    }
+    await clock.sleep(RELOAD_MS, signal);
+    await every(reload, { intervalMs: RELOAD_MS, clock, signal, onError: failed });
+  }
+
   return {
+    /** A store that is away is tried again until it is there: the owner's own documents need none. */
     async start(): Promise<void> {
-      unfollow = await peers.followEvents((event) => {
-        if (event.peer !== undefined) refresh(event.peer).catch(failed);
-      });
-      await reload();
-      const { signal } = stopping;
-      void clock
-        .sleep(RELOAD_MS, signal)
-        .then(() => every(reload, { intervalMs: RELOAD_MS, clock, signal, onError: failed }))
-        .catch(() => {});
+      const hasBegun = await begin().then(
+        () => true,
+        (error: unknown) => {
+          if (codeOf(error) !== 'store_away') throw error;
+          failed(error);
+          return false;
+        },
+      );
+      keepUp(hasBegun).catch(() => {});
     },
     stop(): void {
       stopping.abort();

@@ -1,5 +1,5 @@
 import type { NodeStatus, Peer, PeerStore } from '@kith/membership';
-import { type Clock, every, type Log } from '@kith/service';
+import { type Clock, codeOf, every, type Log } from '@kith/service';
 
 /** What an answer needs to know of this node; kept at hand, so that no pingback ever waits for the store. */
 export interface NodeView {
@@ -20,14 +20,17 @@ export interface NodeViewOptions {
 /** A change that the store does not tell of is seen after this time, in milliseconds. */
 const REFRESH_MS = 1000;
 
-/** Follows the store. A store that is away for a while leaves the last known view. */
+/** Follows the store. One that is away, at the start or later, leaves the last known view and is told of `self` once it is back. */
 export async function openNodeView({ self, peers, clock, log }: NodeViewOptions): Promise<NodeView> {
   let documents: NodeStatus['documents'] = { count: 0, version: 0 };
   let alive: ReadonlySet<string> = new Set();
   let isAway = false;
+  // What stands there before may be of an earlier run, and would look like a copy of this node.
+  let isTold = false;
   const refresh = async () => {
     const [status, all] = await Promise.all([peers.readStatus(), peers.listPeers()]);
-    if (status.self === undefined) await peers.writeStatus({ self });
+    if (!isTold || status.self === undefined) await peers.writeStatus({ self });
+    isTold = true;
     documents = status.documents;
     alive = aliveAddresses(all);
     if (isAway) log.info('the peer store is back');
@@ -37,8 +40,10 @@ export async function openNodeView({ self, peers, clock, log }: NodeViewOptions)
     if (!isAway) log.warn({ err: error }, 'the peer store is away: pingbacks tell what was last known');
     isAway = true;
   };
-  await peers.writeStatus({ self });
-  await refresh().catch(onError);
+  await refresh().catch((error: unknown) => {
+    if (codeOf(error) !== 'store_away') throw error;
+    onError(error);
+  });
   const stopping = new AbortController();
   const loop = every(refresh, { intervalMs: REFRESH_MS, clock, signal: stopping.signal, onError });
   return {
