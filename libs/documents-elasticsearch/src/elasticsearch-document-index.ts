@@ -16,16 +16,14 @@ import {
 import type { DocumentHash } from '@kith/wire';
 import type { Change, createBulkWriter } from './bulk-writer.ts';
 import { isStatus } from './elasticsearch-errors.ts';
-import { type SearchAggregations, searchRequest } from './search-request.ts';
+import { findCandidates, totalOf } from './find-candidates.ts';
 import { changesOf, type IndexPlaces } from './versioned-index.ts';
 
-/** What is kept of a document: the port's fields. */
-export type Source = IndexedDocument;
 /** index.max_result_window */
 const PAGE_MAX = 10_000;
 
 /** A document as it is sent: its fields, its stream and its length. */
-export function indexedSource(given: IndexedDocument): Source & { s: string; len: number } {
+export function indexedSource(given: IndexedDocument): IndexedDocument & { s: string; len: number } {
   const document = wellFormed(given);
   const tokens = documentTokens(document);
   return { ...document, s: streamOfTokens(tokens), len: lengthOf(tokens) };
@@ -45,7 +43,7 @@ export function createElasticsearchDocumentIndex(options: {
   async function get(hash: DocumentHash): Promise<IndexedDocument | undefined> {
     const { read } = await places();
     try {
-      const { _source } = await client.get<Source>({ index: read, id: hash });
+      const { _source } = await client.get<IndexedDocument>({ index: read, id: hash });
       return _source && { ...summaryOf(_source), text: _source.text };
     } catch (error) {
       if (isStatus(error, 404) && !isStatus(error, 404, 'index_not_found_exception')) return undefined;
@@ -69,7 +67,7 @@ export function createElasticsearchDocumentIndex(options: {
     list: ({ limit, after }) =>
       guard(async () => {
         const { read } = await places();
-        const { hits } = await client.search<Source>({
+        const { hits } = await client.search<IndexedDocument>({
           index: read,
           size: Math.min(limit, PAGE_MAX),
           sort: [{ modifiedAt: { order: 'desc' } }, { hash: { order: 'asc' } }],
@@ -85,7 +83,7 @@ export function createElasticsearchDocumentIndex(options: {
       guard(async () => {
         const { read, versionBase } = await places();
         const version = versionBase + (await changesOf(client, read));
-        const { hits, aggregations } = await client.search<Source, { length: { value: number } }>({
+        const { hits, aggregations } = await client.search<IndexedDocument, { length: { value: number } }>({
           index: read,
           size: 0,
           track_total_hits: true,
@@ -99,10 +97,7 @@ export function createElasticsearchDocumentIndex(options: {
       guard(async () => {
         requireClauses(query);
         const { read } = await places();
-        const found = await client.search<Source, SearchAggregations>({
-          index: read,
-          ...searchRequest(query, candidates),
-        });
+        const found = await findCandidates(client, read, query, candidates);
         const all = found.aggregations?.all;
         const df = all?.df.buckets.map(({ doc_count }) => doc_count) ?? [];
         const collection = { documents: all?.doc_count ?? 0, totalLength: all?.length.value ?? 0, df };
@@ -119,6 +114,3 @@ export function createElasticsearchDocumentIndex(options: {
     close,
   };
 }
-
-export const totalOf = (total: number | { value: number } | undefined): number =>
-  typeof total === 'object' ? total.value : (total ?? 0);

@@ -3,49 +3,68 @@ import type { Clause, Query } from '@kith/documents';
 
 type Dsl = estypes.QueryDslQueryContainer;
 
-/** More than any sum of scores: documents with every clause come first. */
-const ALL_FIRST = 1000;
+/**
+ * Documents with every clause come first: their score is multiplied by so much. A sum would cost digits, of which scores
+ * have seven: those of words that nearly every document holds are a ten thousandth and less.
+ */
+const ALL_FIRST = 1e15;
 /** Candidates read above those that are asked for: Lucene keeps lengths in one byte, so that near scores may swap. */
 const MORE = 0.5;
 const MORE_MIN = 40;
 
+/**
+ * `weights` says for each clause what brings its score to the scale of the others. Where a prefix stands for more words
+ * than the server takes in one query, `someWords` scores it by fifty of them.
+ */
+export interface Scoring {
+  readonly weights: readonly number[];
+  readonly someWords?: boolean;
+}
+
 /** One request for everything that an answer needs: candidates, matches, N, Σ length and df. */
-export function searchRequest(query: Query, candidates: number): estypes.SearchRequest {
+export function searchRequest(query: Query, candidates: number, scoring: Scoring): estypes.SearchRequest {
   const { clauses, excluded } = query;
-  const all =
-    clauses.length > 1
-      ? [{ constant_score: { filter: { bool: { filter: clauses.map(filterOf) } }, boost: ALL_FIRST } }]
-      : [];
+  const should = clauses.map((clause, i) => scoringOf(clause, scoring.weights[i] ?? 1, scoring.someWords));
   return {
     size: candidates + Math.max(MORE_MIN, Math.ceil(candidates * MORE)),
-    query: {
-      bool: {
-        filter: hitsOf(query),
-        should: [...clauses.map(scoringOf), ...all],
-        must_not: excluded.map(filterOf),
-      },
-    },
-    sort: [{ _score: { order: 'desc' } }, { hash: { order: 'asc' } }],
+    query: allFirst(clauses, { bool: { filter: hitsOf(query), should, must_not: excluded.map(filterOf) } }),
+    // Of one score by their true length: so they come as the exact scores will have them.
+    sort: [{ _score: { order: 'desc' } }, { len: { order: 'asc' } }, { hash: { order: 'asc' } }],
     track_total_hits: true,
     allow_partial_search_results: false,
-    aggs: {
-      // Not bound to the query; unlike explain's counts these leave deleted documents out.
-      all: {
-        global: {},
-        aggs: {
-          length: { sum: { field: 'len' } },
-          df: { filters: { filters: clauses.map(filterOf) } },
-        },
-      },
-    },
+    aggs: wholeOf({ df: { filters: { filters: clauses.map(filterOf) } } }),
   };
 }
+
+/** The best document of one clause alone, and what its exact score is made of. */
+export const weighingRequest = (clause: Clause): estypes.MsearchMultisearchBody => ({
+  size: 1,
+  query: scoringOf(clause, 1),
+  track_total_hits: true,
+  aggs: wholeOf({}),
+});
+
+/** Not bound to the query; unlike explain's counts these leave deleted documents out. */
+const wholeOf = (more: Record<string, estypes.AggregationsAggregationContainer>) => ({
+  all: { global: {}, aggs: { length: { sum: { field: 'len' } }, ...more } },
+});
 
 export interface SearchAggregations {
   readonly all: estypes.AggregationsGlobalAggregate & {
     readonly length: estypes.AggregationsSumAggregate;
     readonly df: { readonly buckets: readonly { readonly doc_count: number }[] };
   };
+}
+
+/** Whether the server's own measure of how rare a clause is differs from ours. */
+export const needsWeight = (clause: Clause): boolean => isManyWords(clause) || clause.tokens.length > 1;
+const isManyWords = ({ kind, cjkCharacter }: Clause): boolean => kind === 'prefix' || cjkCharacter === true;
+const firstOf = ({ tokens }: Clause): string => tokens[0] ?? '';
+
+function allFirst(clauses: readonly Clause[], query: Dsl): Dsl {
+  if (clauses.length === 1) return query;
+  const all = { bool: { filter: clauses.map(filterOf) } };
+  return { function_score: { query, functions: [{ filter: all, weight: ALL_FIRST }], boost_mode: 'multiply' } };
 }
 
 function hitsOf({ clauses, requireOthers }: Query): Dsl[] {
@@ -55,15 +74,21 @@ function hitsOf({ clauses, requireOthers }: Query): Dsl[] {
 }
 
 /** Exactly the documents that hold a clause. */
-function filterOf({ kind, tokens, cjkCharacter }: Clause): Dsl {
-  const [first = ''] = tokens;
-  if (kind === 'prefix' || cjkCharacter) return { prefix: { s: { value: first } } };
-  if (tokens.length > 1) return { match_phrase: { s: { query: tokens.join(' '), analyzer: 'whitespace' } } };
-  return { term: { s: { value: first } } };
+function filterOf(clause: Clause): Dsl {
+  if (isManyWords(clause)) return { prefix: { s: { value: firstOf(clause) } } };
+  if (clause.tokens.length > 1)
+    return { match_phrase: { s: { query: clause.tokens.join(' '), analyzer: 'whitespace' } } };
+  return { term: { s: { value: firstOf(clause) } } };
 }
 
-/** The same with a score: a plain prefix query would give every document the same one. */
-function scoringOf(clause: Clause): Dsl {
-  if (clause.kind !== 'prefix' && !clause.cjkCharacter) return filterOf(clause);
-  return { prefix: { s: { value: clause.tokens[0] ?? '', rewrite: 'top_terms_blended_freqs_50' } } };
+/**
+ * A plain prefix query would give every document the same score. Spans count the occurrences of all its words as those of
+ * one. What they get wrong, as phrases do, is how rare the clause is: they take the sum over the words.
+ */
+function scoringOf(clause: Clause, weight: number, someWords = false): Dsl {
+  const boost = weight === 1 ? {} : { boost: weight };
+  if (!isManyWords(clause)) return { bool: { must: filterOf(clause), ...boost } };
+  const value = firstOf(clause);
+  if (someWords) return { prefix: { s: { value, rewrite: 'top_terms_blended_freqs_50' } } };
+  return { span_multi: { match: { prefix: { s: { value } } }, ...boost } };
 }

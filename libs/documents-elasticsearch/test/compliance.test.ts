@@ -8,7 +8,7 @@ for (const url of testedServers) {
     return { index, reopen: async () => (await open()).index, dispose };
   };
   documentIndexCompliance(name, openIndex, { skip });
-  documentAgreement(name, openIndex, { skip, runs: 40 });
+  documentAgreement(name, openIndex, { skip, runs: 15 });
   const openFiles = async () => {
     const { files, open, dispose } = await openFresh(url);
     return { files, reopen: async () => (await open()).files, dispose };
