@@ -25,7 +25,7 @@ import { createScanMetrics, type ScanMetrics } from './scan-metrics.ts';
 import { createSlots } from './slots.ts';
 import { NETWORK_CHANGED, statusOf, sweepEvent } from './status.ts';
 import { createSweeps, type SweepReason } from './sweeps.ts';
-import { ownAddresses } from './usable-interfaces.ts';
+import { concernsUsed, ownAddresses, usableInterfaces } from './usable-interfaces.ts';
 import { createPeerWatch, type PeerWatch } from './watch-peers.ts';
 
 export { type ScannerSettings, scannerSettings } from './config.ts';
@@ -166,12 +166,19 @@ async function startScanner({ settings, identity, peers, lan, clock, log, counts
   });
   // Known peers first: they are asked before the first address of the sweep is.
   await watch.start();
-  const onChange = ({ type }: NetworkChange) => {
-    log.info({ type }, type === 'wake' ? 'the machine has slept' : 'the network has changed');
+  const lookAnew = (change: NetworkChange) => {
+    const { type } = change;
+    log.info(change, type === 'wake' ? 'the machine has slept' : 'the network has changed');
     watch.hurry(true);
     sweeps.trigger(type === 'wake' ? 'wake' : 'network');
   };
-  const unwatch = lan.watchChanges(onChange);
+  const onChange = async (change: NetworkChange) => {
+    if (change.type === 'wake') return lookAnew(change);
+    const now = usableInterfaces(await lan.interfaces(), { wanted: settings.interfaces, bind: settings.bind });
+    if (concernsUsed(change.interfaces, { before: network.interfaces, now })) return lookAnew(change);
+    network = { ...network, own: ownAddresses(now, settings.bind) };
+  };
+  const unwatch = lan.watchChanges((change) => void onChange(change).catch(() => lookAnew(change)));
   const turn = async () => ownDelay.turn();
   const loops = [sweeps.run(), every(turn, { intervalMs: 1000, clock, signal, onError: () => {} })];
   return {

@@ -63,3 +63,11 @@ export function ownAddresses(interfaces: readonly UsableInterface[], bind: strin
   if (!isWildcard(bind)) return new Set([bind]);
   return new Set(['127.0.0.1', '::1', ...interfaces.flatMap(({ addresses }) => addresses)]);
 }
+
+/** Whether a change of these interfaces concerns one that is used, or was: those of containers come and go all day. */
+export function concernsUsed(
+  changed: readonly string[],
+  { before, now }: { before: readonly UsableInterface[]; now: readonly UsableInterface[] },
+): boolean {
+  return [...before, ...now].some(({ name, used }) => used && changed.includes(name));
+}

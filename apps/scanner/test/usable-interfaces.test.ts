@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownAddresses, usableInterfaces, withGateways } from '../src/usable-interfaces.ts';
+import { concernsUsed, ownAddresses, usableInterfaces, withGateways } from '../src/usable-interfaces.ts';
 import { ethernet } from './loopback-lan.ts';
 
 const tunnel = {
@@ -61,4 +61,12 @@ test('own addresses are those of every interface, or the one that the node is bo
   const usable = usableInterfaces(all, { wanted: [], bind: '::' });
   assert.ok(ownAddresses(usable, '::').has('10.8.0.2'));
   assert.deepEqual([...ownAddresses(usable, '127.0.0.5')], ['127.0.0.5']);
+});
+
+test('interfaces of containers that come and go change nothing', () => {
+  const one = (name: string, used: boolean) => ({ name, used, kind: 'physical', addresses: [], subnets: [] }) as const;
+  const before = [one('eth0', true), one('veth1', false)];
+  assert.equal(concernsUsed(['veth1', 'veth2'], { before, now: [one('eth0', true), one('veth2', false)] }), false);
+  assert.equal(concernsUsed(['eth0'], { before, now: [] }), true, 'one that was used is gone');
+  assert.equal(concernsUsed(['wlan0'], { before, now: [...before, one('wlan0', true)] }), true, 'one is new');
 });
