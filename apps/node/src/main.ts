@@ -1,3 +1,4 @@
+import { calledAs } from './cli/called-as.ts';
 import { runCommandLine } from './cli/program.ts';
 
 // `kith events | head` ends when the reader does.
@@ -8,7 +9,7 @@ const exitCode = await runCommandLine(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  kith: process.env.npm_lifecycle_event ? 'npm run kith --' : 'kith',
+  kith: calledAs({ given: process.env.KITH_COMMAND, byNpm: process.env.npm_lifecycle_event !== undefined }),
 });
 // Pipes are written later on some systems: nothing may be cut off.
 await new Promise((done) => process.stdout.write('', done));

@@ -11,7 +11,7 @@ export interface Ended {
 /** Runs one command line in this process, as from a script: no terminal, no colours. */
 export async function command(
   args: string[],
-  { cwd, env = {} }: { cwd: string; env?: Record<string, string> },
+  { cwd, env = {}, kith = 'kith' }: { cwd: string; env?: Record<string, string>; kith?: string },
 ): Promise<Ended> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const surroundings: Surroundings = {
@@ -20,7 +20,7 @@ export async function command(
     stdin: process.stdin,
     stdout,
     stderr,
-    kith: 'kith',
+    kith,
   };
   const code = await runCommandLine(args, surroundings);
   const text = (stream: PassThrough) => (stream.read() as Buffer | null)?.toString() ?? '';

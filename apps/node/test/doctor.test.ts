@@ -1,32 +1,116 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { test } from 'node:test';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
 import { tempDirectory } from '@kith/testing';
+import { calledAs, startCall } from '../src/cli/called-as.ts';
 import { interfaceTowards, isNearby } from '../src/cli/nearby-address.ts';
 import { command } from './command.ts';
 import { fakeGateway, json } from './fake-gateway.ts';
 
-test('a store and an index that are away are named, each with a remedy', async (t) => {
+interface Seen {
+  readonly name: string;
+  readonly verdict: string;
+  readonly detail: string;
+  readonly remedy?: string;
+}
+const COMPOSE = 'docker compose run --rm kith';
+
+/** What the doctor says of a gateway that knows no node and no peers, and answers `/api/status` with `status`. */
+async function examine(t: TestContext, { status, code = 200, kith }: { status: object; code?: number; kith?: string }) {
   const url = await fakeGateway(t, {}, (request, response) => {
     const store = request.url?.startsWith('/_kith/');
-    response.statusCode = 503;
-    json(
-      response,
-      store ? { error: 'store_away', message: 'Redis is away.' } : { error: 'index_away', message: 'No index.' },
-    );
+    response.statusCode = store ? 503 : code;
+    json(response, store ? { error: 'store_away', message: 'Redis is away.' } : status);
   });
-  const { code, stdout } = await command(['doctor', '--json', '--node', url], { cwd: tempDirectory(t) });
-  const checks = JSON.parse(stdout).checks as { name: string; verdict: string; remedy?: string }[];
+  const cwd = tempDirectory(t);
+  const ended = await command(['doctor', '--json', '--node', url], { cwd, ...(kith === undefined ? {} : { kith }) });
+  const { checks } = JSON.parse(ended.stdout) as { checks: Seen[] };
+  const named = (name: string) => checks.find((one) => one.name === name);
+  return { code: ended.code, checks, named };
+}
+
+test('a store and an index that are away are named, each with a remedy', async (t) => {
+  const { code, named } = await examine(t, { status: { error: 'index_away', message: 'No index.' }, code: 503 });
   assert.equal(code, 1);
-  assert.deepEqual(
-    checks.slice(0, 2).map(({ name, verdict }) => [name, verdict]),
-    [
-      ['peer store', 'failed'],
-      ['documents', 'failed'],
-    ],
+  assert.deepEqual([named('peer store')?.verdict, named('documents')?.verdict], ['failed', 'failed']);
+  assert.match(named('peer store')?.remedy ?? '', /KITH_REDIS_URL/);
+  assert.match(named('documents')?.remedy ?? '', /KITH_ELASTICSEARCH_URL/);
+});
+
+test('in a container of Compose every remedy is a command of Compose', async (t) => {
+  const { named } = await examine(t, {
+    status: { error: 'exchange_away', message: 'None.' },
+    code: 503,
+    kith: COMPOSE,
+  });
+  for (const [check, service] of [
+    ['peer store', 'redis'],
+    ['pingback', 'pingback'],
+    ['scanner', 'scanner'],
+    ['documents', 'exchange'],
+  ] as const)
+    assert.match(
+      named(check)?.remedy ?? '',
+      new RegExp(`docker compose up -d ${service} .*logs ${service}\\)$`),
+      check,
+    );
+});
+
+for (const [code, check, verdict, other, compose] of [
+  ['index_away', 'index', 'failed', /_cluster\/health/, /docker compose up -d elasticsearch/],
+  ['index_refused', 'index', 'failed', /KITH_ELASTICSEARCH_API_KEY/, /KITH_ELASTICSEARCH_API_KEY/],
+  ['index_red', 'index', 'failed', /URL\/_cluster\/allocation\/explain/, /exec elasticsearch curl .*explain/],
+  ['index_blocked', 'index', 'failed', /-X PUT .*"write":null/, /exec elasticsearch curl .*"write":null/],
+  ['disk_full', 'index disk', 'failed', /Make room.*_cat\/allocation/, /Make room.*docker system df/],
+  ['disk_nearly_full', 'index disk', 'warning', /Make room.*_cat\/allocation/, /Make room.*docker system df/],
+] as const) {
+  test(`what is wrong with the index: ${code}`, async (t) => {
+    const index = { engine: 'elasticsearch', findings: [{ code, message: 'So it is.' }] };
+    const status = { role: 'owner', name: 'ana', queued: 0, index };
+    for (const [kith, remedy] of [
+      ['npm run kith --', other],
+      [COMPOSE, compose],
+    ] as const) {
+      const { named } = await examine(t, { status, kith });
+      const { detail, verdict: seen, remedy: said = '' } = named(check) ?? { detail: '', verdict: '' };
+      assert.deepEqual([seen, detail], [verdict, 'So it is.']);
+      assert.match(said, remedy);
+      assert.equal(named('documents')?.verdict, 'skipped');
+      if (check === 'index disk') assert.equal(named('index')?.verdict, 'ok');
+    }
+  });
+}
+
+test('a node that does not run: what can be looked at is, and the exit code says it', async (t) => {
+  const free = createServer();
+  await new Promise<void>((done) => free.listen(0, '127.0.0.1', done));
+  const { port } = free.address() as AddressInfo;
+  await new Promise((done) => free.close(done));
+  const url = `http://127.0.0.1:${port}`;
+  const env = { KITH_PINGBACK_PORT: String(port) };
+  const options = { cwd: tempDirectory(t), env, kith: COMPOSE };
+  const { code, stdout } = await command(['doctor', '--node', url], options);
+  assert.equal(code, 3);
+  assert.match(
+    stdout,
+    /FAILED +gateway +No node runs at .*docker compose up -d`.*\n +Start it: docker compose up -d gateway/,
   );
-  assert.match(checks[0]?.remedy ?? '', /KITH_REDIS_URL/);
-  assert.match(checks[1]?.remedy ?? '', /KITH_ELASTICSEARCH_URL/);
+  assert.match(stdout, /FAILED +pingback/);
+  assert.match(stdout, /ok +clock/);
+  const chain = await command(['doctor', '127.0.0.1', '--node', url], options);
+  assert.deepEqual([chain.code, chain.stdout], [3, '']);
+});
+
+test('how the program is called: KITH_COMMAND, npm, or by its name', () => {
+  assert.equal(calledAs({ given: undefined, byNpm: false }), 'kith');
+  assert.equal(calledAs({ given: '', byNpm: true }), 'npm run kith --');
+  assert.equal(calledAs({ given: ` ${COMPOSE}\n`, byNpm: true }), COMPOSE);
+  assert.deepEqual([COMPOSE, 'npm run kith --', 'kith'].map(startCall), [
+    'docker compose up -d',
+    'npm start',
+    'kith start',
+  ]);
 });
 
 test('a program on the pingback port that is no peer is shown as such', async (t) => {

@@ -4,29 +4,47 @@ import { PINGBACK_MAX_BYTES, type PingbackReply, pingbackReplySchema } from '@ki
 
 const TIMEOUT_MS = 3000;
 
-/** Asks a pingback port once, as the scanner does; the reply if it is proven, else what was wrong with it. */
-export async function askPingback(address: string, port: number): Promise<PingbackReply | string> {
+/** What a pingback port said. */
+export interface Pingback {
+  /** The reply if it is proven, else what was wrong with it. */
+  readonly reply: PingbackReply | string;
+  /** How far the other machine's clock is ahead of ours by its `Date`, in ms: a claim that nothing proves. */
+  readonly aheadMs?: number;
+}
+
+/** Asks a pingback port once, as the scanner does. */
+export async function askPingback(address: string, port: number): Promise<Pingback> {
   const nonce = randomBytes(16).toString('base64url');
   const host = address.includes(':') ? `[${address}]` : address;
   let text: string;
+  let aheadMs: number | undefined;
   try {
     const answer = await fetch(`http://${host}:${port}/?nonce=${nonce}`, {
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
     });
+    aheadMs = aheadOf(answer);
     if (!answer.headers.get('content-type')?.startsWith('application/json')) {
       await answer.body?.cancel();
-      return `it answered with ${answer.headers.get('content-type') ?? 'no content type'}, so it is another program`;
+      const type = answer.headers.get('content-type') ?? 'no content type';
+      return { reply: `it answered with ${type}, so it is another program` };
     }
     text = await limited(answer.body);
   } catch (error) {
     const cause = (error as { cause?: unknown }).cause;
-    return cause instanceof Error ? cause.message : (error as Error).message;
+    return { reply: cause instanceof Error ? cause.message : (error as Error).message };
   }
   const reply = pingbackReplySchema.safeParse(parsed(text));
-  if (!reply.success) return 'its answer does not follow the protocol of this version';
+  if (!reply.success) return { reply: 'its answer does not follow the protocol of this version' };
   const verdict = verifyPingback(reply.data, { nonce, address });
-  return verdict === 'ok' ? reply.data : `its identity is not proven (${verdict})`;
+  if (verdict !== 'ok') return { reply: `its identity is not proven (${verdict})` };
+  return { reply: reply.data, ...(aheadMs === undefined ? {} : { aheadMs }) };
+}
+
+/** How far the clock that wrote the `Date` of an answer that has just come is ahead of ours, in ms; whole seconds. */
+export function aheadOf(answer: Response): number | undefined {
+  const at = Date.parse(answer.headers.get('date') ?? '');
+  return Number.isFinite(at) ? at - Date.now() : undefined;
 }
 
 async function limited(body: ReadableStream<Uint8Array> | null): Promise<string> {

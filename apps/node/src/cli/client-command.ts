@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { localUrl } from '../local-url.ts';
 import { readNodeFile } from '../start/node-file.ts';
 import { type Api, createApi } from './api.ts';
+import { startCall } from './called-as.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import type { Cli } from './surroundings.ts';
 
@@ -23,7 +24,7 @@ export function clientCommand(cli: Cli, name: string, about: string, examples: r
 
 /** The node that the person means: --node, $KITH_NODE, the one that runs on the data directory, else the usual port. */
 export async function apiOf(cli: Cli, options: ClientOptions): Promise<Api> {
-  const start = cli.kith === 'kith' ? 'kith start' : 'npm start';
+  const start = startCall(cli.kith);
   const given = options.node ?? cli.env.KITH_NODE;
   if (given) return createApi({ url: originOf(given), start });
   const { dataDirectory, bind, gatewayPort } = sharedSettings;

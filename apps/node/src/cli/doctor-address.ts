@@ -6,6 +6,7 @@ import { devicesViewSchema, nodeViewSchema, type PingbackReply, peerViewSchema, 
 import type { Api } from './api.ts';
 import { refusal } from './api.ts';
 import { askPingback } from './ask-pingback.ts';
+import { isCompose, startCall } from './called-as.ts';
 import type { Check } from './check.ts';
 import { CliError } from './exit-codes.ts';
 import { interfaceTowards, type OnLink } from './nearby-address.ts';
@@ -30,7 +31,7 @@ export async function addressChecks(question: AddressQuestion): Promise<Check[]>
   if (port) checks.push(await neighbourCheck(question, onLink, port), portCheck(question, port));
   let reply: PingbackReply | string | undefined;
   if (port === 'open') {
-    reply = await askPingback(address, pingbackPort);
+    ({ reply } = await askPingback(address, pingbackPort));
     checks.push(identityCheck(question, reply));
   }
   if (typeof reply === 'object') {
@@ -42,7 +43,7 @@ export async function addressChecks(question: AddressQuestion): Promise<Check[]>
   return [...checks, ...rest];
 }
 
-async function interfaceCheck({ address }: AddressQuestion, onLink: OnLink | undefined): Promise<Check> {
+async function interfaceCheck({ address, kith }: AddressQuestion, onLink: OnLink | undefined): Promise<Check> {
   const name = 'interface';
   if (onLink) {
     return { name, verdict: 'ok', detail: `${onLink.interface} (${onLink.cidr}) reaches ${address} directly` };
@@ -57,7 +58,9 @@ async function interfaceCheck({ address }: AddressQuestion, onLink: OnLink | und
     name,
     verdict: 'warning',
     detail,
-    remedy: `A sweep does not reach it: name it in KITH_SEEDS (npm start -- --seed ${address}).`,
+    remedy: isCompose(kith)
+      ? `A sweep does not reach it: name it in .env (KITH_SEEDS=${address}), then: docker compose up -d scanner`
+      : `A sweep does not reach it: name it in KITH_SEEDS (${startCall(kith)}${kith.startsWith('npm ') ? ' --' : ''} --seed ${address}).`,
   };
 }
 

@@ -18,7 +18,7 @@ export function doctorCommand(cli: Cli): Command {
     .argument('[who]', 'address of a machine of this network, or a peer’s name')
     .addHelpText(
       'after',
-      '\nEnds with 1 if a check failed. For a machine: interface, neighbour, port, identity, trust, in this order.',
+      '\nEnds with 1 if a check failed, with 3 if no node runs. For a machine: interface, neighbour, port, identity, trust, in this order.',
     )
     .action(async (who: string | undefined, options: ClientOptions) => {
       const api = await apiOf(cli, options);
@@ -26,10 +26,13 @@ export function doctorCommand(cli: Cli): Command {
         { dataDirectory: sharedSettings.dataDirectory, pingbackPort: sharedSettings.pingbackPort },
         cli.env,
       );
-      // A node whose store is away says nothing of itself, and is just then worth a look.
+      // A node whose store is away says nothing of itself, nor does one that does not run: just then a look is wanted.
+      let isRunning = true;
       const node = await api.get('/_kith/node', nodeViewSchema).catch((error: unknown) => {
-        if (error instanceof CliError && error.code !== undefined) return undefined;
-        throw error;
+        if (!(error instanceof CliError)) throw error;
+        isRunning = error.exitCode !== EXIT.notRunning;
+        if (error.code === undefined && (isRunning || who !== undefined)) throw error;
+        return undefined;
       });
       const common = { api, pingbackPort: node?.pingbackPort ?? pingbackPort, kith: cli.kith };
       const checks: Check[] =
@@ -38,7 +41,8 @@ export function doctorCommand(cli: Cli): Command {
           : await addressChecks({ ...common, address: await addressOf(api, who) });
       if (options.json) cli.terminal.json({ checks }, 2);
       else showChecks(checks, cli.terminal);
-      if (checks.some(({ verdict }) => verdict === 'failed')) cli.setExitCode(EXIT.failed);
+      if (!isRunning) cli.setExitCode(EXIT.notRunning);
+      else if (checks.some(({ verdict }) => verdict === 'failed')) cli.setExitCode(EXIT.failed);
     });
 }
 

@@ -11,7 +11,7 @@ export function startCommand(cli: Cli): Command {
   );
   for (const { name, value, env, about } of startFlags) command.option(`--${name} <${value}>`, `${about} ($${env})`);
   command.option('--share <folder>', 'folder to be shared; may be given several times ($KITH_SHARE)', collect);
-  const npm = cli.kith === 'kith' ? 'kith start' : 'npm start --';
+  const npm = cli.kith.startsWith('npm ') ? 'npm start --' : 'kith start';
   command.addHelpText(
     'after',
     `

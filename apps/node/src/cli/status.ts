@@ -45,14 +45,15 @@ export function statusCommand(cli: Cli): Command {
     if (exchange)
       rows.push([
         'Documents',
-        `${exchange.documents}${exchange.queued > 0 ? `, ${exchange.queued} waiting to be indexed` : ''}`,
+        `${exchange.documents ?? 'not counted'}${exchange.queued > 0 ? `, ${exchange.queued} waiting to be indexed` : ''}`,
       ]);
     for (const { path, files, failed, state, problem } of shared?.shares ?? []) {
       const more = `${failed > 0 ? `, ${failed} not readable` : ''}${state === 'watching' ? '' : `, ${state}`}`;
       rows.push(['Shared', `${plainLine(path)} (${files} files${more})${problem ? `: ${plainLine(problem)}` : ''}`]);
     }
     for (const [head, text] of rows) terminal.line(`${terminal.style('dim', head.padEnd(10))} ${text}`);
-    for (const text of [...node.warnings, ...(node.scanner?.remarks ?? [])]) {
+    const findings = exchange?.index?.findings.map(({ message }) => message) ?? [];
+    for (const text of [...node.warnings, ...findings, ...(node.scanner?.remarks ?? [])]) {
       terminal.line(terminal.style('yellow', `! ${plainLine(text)}`));
     }
   });

@@ -8,7 +8,7 @@ export interface Surroundings {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: OutputStream & NodeJS.WritableStream;
   readonly stderr: OutputStream & NodeJS.WritableStream;
-  /** How the person starts this program, for hints: `kith`, or `npm run kith --` in a clone. */
+  /** How the person starts this program, for hints: see calledAs. */
   readonly kith: string;
 }
 
