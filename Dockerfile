@@ -5,11 +5,12 @@ ARG APP
 WORKDIR /srv/kith
 COPY package.json package-lock.json .npmrc ./
 COPY libs libs
-COPY apps/$APP apps/$APP
-# No dependency of a service needs an install script.
+COPY apps apps
+# No dependency of a service needs an install script. Projects that npm did not link are not needed by this one.
 RUN npm ci --omit=dev --ignore-scripts --workspace "@kith/$APP" \
  && find node_modules -type f \( -name '*.md' -o -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
- && rm -rf libs/*/test libs/*/compliance apps/*/test libs/testing
+ && for project in apps/* libs/*; do [ -e "node_modules/@kith/${project#*/}" ] || rm -rf "$project"; done \
+ && rm -rf libs/*/test libs/*/compliance apps/*/test
 
 FROM node:24-bookworm-slim AS page
 ARG APP
@@ -18,15 +19,18 @@ COPY package.json package-lock.json .npmrc tsconfig.base.json ./
 COPY libs libs
 COPY apps/web apps/web
 # The exchange serves the owner's page; the other services carry an empty folder.
-RUN if [ "$APP" = exchange ]; then npm ci --ignore-scripts --workspace @kith/web && npm run build --workspace @kith/web; else mkdir -p apps/web/dist; fi
+RUN case "$APP" in exchange|node) npm ci --ignore-scripts --workspace @kith/web && npm run build --workspace @kith/web ;; *) mkdir -p apps/web/dist ;; esac
 
 FROM node:24-bookworm-slim
 ARG APP
-ENV NODE_ENV=production KITH_DATA=/data
+ENV NODE_ENV=production KITH_DATA=/data APP=$APP
 WORKDIR /srv/kith
 COPY --from=packages /srv/kith ./
 COPY --from=page /srv/kith/apps/web/dist apps/web/dist
+COPY tools/ready.sh ./
 RUN ln -s "apps/$APP" service && mkdir /data && chown node:node /data
 USER node
 VOLUME /data
-CMD ["node", "service/src/main.ts"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=30s CMD ["./ready.sh"]
+# The flags of tools/node-flags.mjs: a service that runs for days in little memory.
+ENTRYPOINT ["node", "--max-semi-space-size=2", "--v8-pool-size=1", "service/src/main.ts"]
