@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { hasBinary, skipUnless, waitFor } from '@kith/testing';
+import { killUnderLoad } from '../src/kill-under-load.ts';
 import type { OwnerClient } from '../src/owner-client.ts';
 import { openSeparateNode, type SeparateNode } from '../src/separate-node.ts';
 import type { ServiceProcess } from '../src/service-process.ts';
@@ -38,56 +39,30 @@ test(
     await waitFor(async () => (await owner.ask('/api/status')).status === 200, { what: 'the first answer' });
     const hash = await owner.post('lanterns', 'Lanterns burn oil. '.repeat(2_000));
 
-    const until = performance.now() + SECONDS * 1_000;
-    const counts = { reads: 0, writes: 0, refusedWrites: 0, kills: 0 };
-    const failures: string[] = [];
-    const kept: string[] = [];
-    const reading = async (path: string) => {
-      while (performance.now() < until) {
-        counts.reads += 1;
-        const answer = await owner.ask(path).catch((error: Error) => ({ status: 0, body: error.message }));
-        if (answer.status !== 200) failures.push(`${path} ${answer.status} ${answer.body}`);
-      }
+    const late: string[] = [];
+    const leaving = new Set<ServiceProcess>();
+    const harm = async () => {
+      const running = exchanges.filter((one) => one.isRunning() && !leaving.has(one));
+      const victim = running.length > 1 ? pick(running) : undefined;
+      if (victim === undefined) return false;
+      leaving.add(victim);
+      if (Math.random() < 0.7) await victim.kill();
+      else void victim.stop();
+      node.start('exchange').then(
+        (one) => exchanges.push(one),
+        (error) => late.push(String(error)),
+      );
+      return true;
     };
-    const writing = async () => {
-      for (let n = 0; performance.now() < until; n += 1) {
-        counts.writes += 1;
-        const body = { title: `note ${n}`, text: `the note ${n} of the night` };
-        const answer = await owner.ask('/api/documents', { method: 'POST', body });
-        // A write that had begun when its replica was killed may have happened: only the sender can know what to do.
-        if (answer.status === 502) counts.refusedWrites += 1;
-        else if (answer.status !== 201) failures.push(`POST ${answer.status} ${answer.body}`);
-        else kept.push((answer.json() as { documents: { hash: string }[] }).documents[0]?.hash ?? '');
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    };
-    const killing = async () => {
-      const leaving = new Set<ServiceProcess>();
-      while (performance.now() < until - 1_000) {
-        await new Promise((resolve) => setTimeout(resolve, 300 + Math.random() * 1_500));
-        const running = exchanges.filter((one) => one.isRunning() && !leaving.has(one));
-        const victim = running.length > 1 ? pick(running) : undefined;
-        if (victim === undefined) continue;
-        leaving.add(victim);
-        counts.kills += 1;
-        if (Math.random() < 0.7) await victim.kill();
-        else void victim.stop();
-        node.start('exchange').then(
-          (one) => exchanges.push(one),
-          (error) => failures.push(String(error)),
-        );
-      }
-    };
-    await Promise.all([
-      reading('/api/status'),
-      reading('/api/documents?limit=5'),
-      reading('/api/search?q=lanterns&scope=here'),
-      reading(`/api/documents/${hash}/content`),
-      writing(),
-      killing(),
-    ]);
+    const { counts, failures, kept } = await killUnderLoad({
+      ...{ owner, seconds: SECONDS, harm },
+      reads: [
+        ...['/api/status', '/api/documents?limit=5', '/api/search?q=lanterns&scope=here'],
+        `/api/documents/${hash}/content`,
+      ],
+    });
     t.diagnostic(JSON.stringify({ seconds: SECONDS, ...counts }));
-    assert.deepEqual(failures, []);
+    assert.deepEqual([...failures, ...late], []);
     assert.ok(counts.kills >= SECONDS / 4, `${counts.kills} kills`);
     for (const one of kept)
       assert.equal((await owner.ask(`/api/documents/${one}/content`)).status, 200, 'what was taken is there');
