@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { release } from 'node:os';
 import type { Identity } from '@kith/identity';
 import type { Lan, NetworkChange } from '@kith/lan';
 import {
@@ -21,6 +22,7 @@ import { type OwnDelay, openOwnDelay } from './own-delay.ts';
 import { createProbe, type Probe } from './probe.ts';
 import { type DeviceFacts, sightingOf } from './reconcile.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { createRemarkLog } from './remark-log.ts';
 import { createScanMetrics, type ScanMetrics } from './scan-metrics.ts';
 import { createSlots } from './slots.ts';
 import { NETWORK_CHANGED, statusOf, sweepEvent } from './status.ts';
@@ -117,10 +119,14 @@ async function startScanner({ settings, identity, peers, lan, clock, log, counts
 
   let network: FoundNetwork = { interfaces: [], own: ownAddresses([], settings.bind), gateways: new Set() };
   let last: (Discovered & { at: number }) | undefined;
-  const writeStatus = (isSweeping: boolean) =>
-    peers
-      .writeStatus({ scanner: statusOf({ network, last, isSweeping, settings }) })
+  const tellRemarks = createRemarkLog(log);
+  const writeStatus = (isSweeping: boolean) => {
+    const scanner = statusOf({ network, last, isSweeping, settings, kernel: release() });
+    tellRemarks(scanner.remarks);
+    return peers
+      .writeStatus({ scanner })
       .catch((error) => log.debug({ err: error }, 'the scanner’s status is not written: the store is away'));
+  };
 
   const confirm = async ({ unsure, gateways }: Discovered) => {
     // Other systems keep old entries for many minutes without a question.

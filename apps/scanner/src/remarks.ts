@@ -17,20 +17,23 @@ export interface RemarkFacts {
   readonly unsent?: { readonly count: number; readonly code: string } | undefined;
   /** Whether sweeps are switched on. */
   readonly sweeps: boolean;
+  /** Release of the system's kernel. */
+  readonly kernel?: string | undefined;
 }
 
 /** Docker Desktop gives the "host's network" of its virtual machine, not of the computer (default of its settings). */
 const DOCKER_DESKTOP = /^192\.168\.65\./;
+/** Its own kernel, and the one of Windows' Linux that it uses there. */
+const ITS_KERNEL = /linuxkit/i;
+const WINDOWS_KERNEL = /microsoft/i;
 
 /** What the owner should know about this network, one sentence each; empty where all is well. */
 export function remarksOf(facts: RemarkFacts): string[] {
   const remarks: string[] = [];
   const used = facts.interfaces.filter((one) => one.used);
-  if (used.some(({ addresses }) => addresses.some((address) => DOCKER_DESKTOP.test(address)))) {
-    remarks.push(
-      'This node is inside Docker Desktop’s virtual machine, from where the local network cannot be seen: run it without Docker on this computer (npm start).',
-    );
-  } else if (used.length === 0) {
+  const dockerDesktop = dockerDesktopRemark(used, facts.kernel ?? '');
+  if (dockerDesktop !== undefined) remarks.push(dockerDesktop);
+  else if (used.length === 0) {
     remarks.push(
       facts.interfaces.length === 0
         ? 'There is no network: plug in a cable or join a Wi-Fi. The node goes on looking.'
@@ -57,6 +60,16 @@ export function remarksOf(facts: RemarkFacts): string[] {
     );
   }
   return remarks;
+}
+
+/** Its address alone may be that of a home network, too: then it says so. */
+function dockerDesktopRemark(used: RemarkFacts['interfaces'], kernel: string): string | undefined {
+  const hasItsAddress = used.some(({ addresses }) => addresses.some((address) => DOCKER_DESKTOP.test(address)));
+  const isCertain = ITS_KERNEL.test(kernel) || (hasItsAddress && WINDOWS_KERNEL.test(kernel));
+  if (!isCertain && !hasItsAddress) return undefined;
+  const is = isCertain ? 'is' : 'seems to be';
+  const doubt = isCertain ? '' : ' (Is 192.168.65.0/24 your own network? Then all is well.)';
+  return `This node ${is} inside Docker Desktop’s virtual machine, from where the local network cannot be seen. Run npm start on this computer instead; Redis and Elasticsearch may stay in Docker.${doubt}`;
 }
 
 function isKeptApart({ interfaces, defaultGateways, live, sweeps }: RemarkFacts): boolean {

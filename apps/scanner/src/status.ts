@@ -21,10 +21,12 @@ export interface StatusFacts {
   last: (Discovered & { readonly at: number }) | undefined;
   isSweeping: boolean;
   settings: Pick<ScannerSettings, 'bind' | 'sweep'>;
+  /** Release of the system's kernel. */
+  kernel: string;
 }
 
 /** What the owner and `kith doctor` are told of the scanner's work. */
-export function statusOf({ network, last, isSweeping, settings }: StatusFacts): ScannerStatus {
+export function statusOf({ network, last, isSweeping, settings, kernel }: StatusFacts): ScannerStatus {
   const interfaces = network.interfaces.map(({ subnets: _subnets, ...one }) => one);
   const isLoopbackOnly = /^(127\.|::1$)/.test(settings.bind);
   const remarks = remarksOf({
@@ -35,6 +37,7 @@ export function statusOf({ network, last, isSweeping, settings }: StatusFacts): 
     partly: last?.partly ?? [],
     unsent: last?.unsent,
     sweeps: settings.sweep,
+    kernel,
   });
   return {
     interfaces,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createRemarkLog } from '../src/remark-log.ts';
 import { type RemarkFacts, remarksOf } from '../src/remarks.ts';
 
 const wifi = { name: 'wlan0', kind: 'wireless', used: true, addresses: ['192.168.1.2'] };
@@ -24,7 +25,27 @@ const cases: [string, Partial<RemarkFacts>, RegExp[]][] = [
     { interfaces: [{ ...wifi, name: 'tun0', kind: 'vpn', used: false }] },
     [/tun0: vpn.*KITH_INTERFACES/],
   ],
-  ['Docker Desktop', { interfaces: [{ ...wifi, addresses: ['192.168.65.3'] }], live: [] }, [/Docker Desktop/]],
+  [
+    'the address of Docker Desktop, or a home network like it',
+    { interfaces: [{ ...wifi, addresses: ['192.168.65.3'] }], live: [] },
+    [/seems to be inside Docker Desktop.*npm start.*Redis and Elasticsearch may stay.*your own network\?/],
+  ],
+  [
+    'Docker Desktop by its kernel, whatever the network',
+    { interfaces: [], kernel: '6.12.54-linuxkit' },
+    [/is inside Docker Desktop.*npm start on this computer.*may stay in Docker\.$/],
+  ],
+  [
+    'Docker Desktop on Windows',
+    { interfaces: [{ ...wifi, addresses: ['192.168.65.3'] }], kernel: '6.6.87.2-microsoft-standard-WSL2' },
+    [/is inside Docker Desktop/],
+  ],
+  ['Linux of Windows without it', { kernel: '6.6.87.2-microsoft-standard-WSL2' }, []],
+  [
+    'its network left out is the bridge of a container network',
+    { interfaces: [wifi, { ...wifi, name: 'docker0', kind: 'container', used: false, addresses: ['192.168.65.1'] }] },
+    [],
+  ],
   ['a full neighbour table', { tableFulls: 12 }, [/full 12 times.*gc_thresh3/]],
   ['a firewall of this machine', { unsent: { count: 254, code: 'EPERM' } }, [/did not let out 254.*EPERM/]],
   ['a large subnet', { partly: [{ subnet: '10.0.0.0/16', tried: 1024, hosts: 65534 }] }, [/1024 of 65534/]],
@@ -37,3 +58,13 @@ for (const [name, change, expected] of cases) {
     for (const [i, pattern] of expected.entries()) assert.match(remarks[i] ?? '', pattern);
   });
 }
+
+test('a remark is logged once for as long as it stands, whatever its figures', () => {
+  const told: string[] = [];
+  const tell = createRemarkLog({ warn: (_fields: object, text: string) => void told.push(text) } as never);
+  tell(['full 3 times', 'no network']);
+  tell(['full 4 times', 'no network']);
+  tell(['full 5 times']);
+  tell(['full 5 times', 'no network']);
+  assert.deepEqual(told, ['full 3 times', 'no network', 'no network']);
+});

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Lan } from '@kith/lan';
 import { createMemoryPeerStore, type PeerStore } from '@kith/membership';
-import { type Metrics, readSettings, silentLog, systemClock } from '@kith/service';
+import { type Log, type Metrics, readSettings, silentLog, systemClock } from '@kith/service';
 import { createScanner, scannerSettings } from '../src/app.ts';
 import { newIdentity } from './signed-answers.ts';
 
@@ -23,12 +23,18 @@ export async function freePort(): Promise<number> {
 /** A scanner with a store in memory, stopped after the test. */
 export async function startScanner(
   t: TestContext,
-  { lan, port, env = {}, metrics }: { lan: Lan; port: number; env?: Record<string, string>; metrics?: Metrics },
+  {
+    lan,
+    port,
+    env = {},
+    metrics,
+    log = silentLog,
+  }: { lan: Lan; port: number; env?: Record<string, string>; metrics?: Metrics; log?: Log },
 ): Promise<RunningScanner> {
   const peers = createMemoryPeerStore({ clock: systemClock });
   const settings = readSettings(scannerSettings, { KITH_PINGBACK_PORT: String(port), ...env });
   const identity = await newIdentity(t);
-  const scanner = createScanner({ settings, identity, peers, lan, clock: systemClock, log: silentLog, metrics });
+  const scanner = createScanner({ settings, identity, peers, lan, clock: systemClock, log, metrics });
   await scanner.start();
   let stopping: Promise<void> | undefined;
   const stop = () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createLog } from '@kith/service';
 import { waitFor } from '@kith/testing';
 import type { PingbackReply } from '@kith/wire';
 import { createLoopbackLan, ethernet, hostAt } from './loopback-lan.ts';
@@ -143,6 +144,17 @@ test('what the scanner works on is told, and interfaces that are left out with t
       ['docker0', false, undefined, 'It belongs to containers.'],
     ],
   );
+});
+
+test('inside Docker Desktop the owner is told at the start, in the log and in the status', async (t) => {
+  const address = { ...ethernet.addresses[0], address: '192.168.65.3', subnet: '192.168.65.0/24' };
+  const lan = createLoopbackLan({ interfaces: [{ ...ethernet, addresses: [address], sweepable: [] } as never] });
+  const lines: string[] = [];
+  const log = createLog('scanner', 'warn', { write: (line) => void lines.push(line) });
+  const { peers } = await startScanner(t, { lan, port: await freePort(), log });
+  const { remarks } = await waitFor(async () => (await peers.readStatus()).scanner, { what: 'the status' });
+  assert.match(remarks.join('\n'), /Docker Desktop.*Run npm start on this computer instead/);
+  assert.equal(lines.filter((line) => line.includes('Docker Desktop')).length, 1, lines.join('\n'));
 });
 
 test('a stop in the middle of a sweep ends everything', async (t) => {
