@@ -21,6 +21,8 @@ export interface SeparateNode {
   start(app: 'pingback' | 'scanner' | 'gateway' | 'exchange', env?: Record<string, string>): Promise<ServiceProcess>;
   /** The owner at a gateway on `port`. */
   owner(port?: number): OwnerClient;
+  /** Ends all services properly, then Redis. */
+  stopAll(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -96,6 +98,11 @@ export async function openSeparateNode(options: SeparateNodeOptions): Promise<Se
       return service;
     },
     owner: (port = GATEWAY_PORT) => createOwnerClient({ host: address, port }),
+    async stopAll() {
+      const [first, ...others] = await Promise.all(services);
+      await Promise.all(others.map((one) => one.stop()));
+      await first?.stop();
+    },
     async close() {
       // Those too that are still being started.
       const all = await Promise.allSettled(services);
