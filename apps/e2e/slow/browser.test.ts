@@ -164,3 +164,37 @@ test('a peer’s app in the browser has an origin of its own', { skip, timeout: 
   );
   assert.equal(crossed, 'refused');
 });
+
+test('what is wrong with the network or the index stands on the page, with what to do', { skip }, async (t) => {
+  const { context, close } = await openBrowser({});
+  t.after(close);
+  const page = await context.newPage();
+  const remark = 'This node is inside Docker Desktop’s virtual machine. Run npm start on this computer instead.';
+  const full = { code: 'disk_full', message: 'The disk of Elasticsearch is too full. Make room.' };
+  // A real node's answers, with what no node of a test can have.
+  const change = (path: string, edit: (answer: Record<string, unknown>) => void) =>
+    page.route(`**${path}`, async (route) => {
+      const response = await route.fetch();
+      const json = (await response.json()) as Record<string, unknown>;
+      edit(json);
+      await route.fulfill({ response, json });
+    });
+  await change('/_kith/node', (node) => {
+    node.scanner = { interfaces: [], sweeping: false, remarks: [remark] };
+  });
+  await change('/_kith/peers', (answer) => {
+    answer.peers = [];
+  });
+  await change('/api/status', (status) => {
+    delete status.documents;
+    status.index = { engine: 'elasticsearch', findings: [full] };
+  });
+  await page.goto(`${urlOf(0)}#/peers`);
+  await page.getByRole('alert').getByText(full.message).waitFor();
+  await page.getByText('No other node found yet').waitFor();
+  await page.getByText(remark).waitFor();
+  await page.goto(`${urlOf(0)}#/node`);
+  await page.getByRole('heading', { name: 'This node' }).waitFor();
+  assert.equal(await page.getByText(remark).count(), 1);
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+});

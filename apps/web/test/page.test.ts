@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ExchangeStatus } from '@kith/wire';
 import { errorFrom } from '../src/http/request.ts';
 import { retryDelay } from '../src/http/retry-delay.ts';
+import { loudWarnings } from '../src/node/loud-warnings.ts';
 import { listStep } from '../src/search/list-step.ts';
 import { isSpoken, keysOfDocumentEvent, keysOfNetworkEvent } from '../src/shell/event-effects.ts';
 import { formatRoute, home, parseRoute } from '../src/shell/route.ts';
@@ -50,4 +52,15 @@ test('an error without a body of its own still says something', () => {
   assert.deepEqual(errorFrom(502, '<html>'), errorFrom(502, ''));
   assert.match(errorFrom(502, '').message, /502/);
   assert.equal(errorFrom(409, '{"error":"port_in_use","message":"Stop it."}').code, 'port_in_use');
+});
+
+test('what is wrong with the index stands over every view, each sentence once', () => {
+  const full = { code: 'disk_full' as const, message: 'The disk of Elasticsearch is too full: make room.' };
+  const index = { engine: 'elasticsearch' as const, findings: [full, full] };
+  const status: ExchangeStatus = { role: 'owner', name: 'ana', queued: 0, index };
+  assert.deepEqual(loudWarnings({ node: undefined, status, failures: ['Redis is away.'] }), [
+    full.message,
+    'Redis is away.',
+  ]);
+  assert.deepEqual(loudWarnings({ node: undefined, status: undefined, failures: [] }), []);
 });

@@ -1,7 +1,7 @@
 import type { NodeView } from '@kith/wire';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { duration, when } from '../format/when.ts';
 import { useNow } from '../shell/use-now.ts';
+import { Remarks } from './remarks.tsx';
 
 /** Network cards, which of them are looked at, and what the scanner remarks. */
 export function NetworkCard({ node: { scanner } }: { readonly node: NodeView }) {
@@ -18,11 +18,7 @@ export function NetworkCard({ node: { scanner } }: { readonly node: NodeView }) 
   return (
     <section className="card" aria-labelledby="network">
       <h2 id="network">Network</h2>
-      {remarks.map((remark) => (
-        <p key={remark} className="note note-wait row remark">
-          <IconAlertTriangle size={17} aria-hidden /> <span>{remark}</span>
-        </p>
-      ))}
+      <Remarks remarks={remarks} />
       <ul className="interfaces small">
         {interfaces.map(({ name, kind, addresses, defaultGateway, used, reason }) => (
           <li key={name} className={used ? 'interface' : 'interface interface-off'}>

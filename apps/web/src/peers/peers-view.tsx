@@ -1,7 +1,8 @@
 import type { PeerView } from '@kith/wire';
 import { useQuery } from '@tanstack/react-query';
 import { messageOf } from '../http/request-error.ts';
-import { peersQuery } from '../shell/queries.ts';
+import { Remarks } from '../node/remarks.tsx';
+import { nodeQuery, peersQuery } from '../shell/queries.ts';
 import { useNow } from '../shell/use-now.ts';
 import { DevicesList } from './devices-list.tsx';
 import { groupPeers } from './group-peers.ts';
@@ -11,6 +12,7 @@ import './peers.css';
 
 export function PeersView() {
   const { data: peers, error } = useQuery(peersQuery);
+  const { data: node } = useQuery(nodeQuery);
   const now = useNow();
   if (error) return <p className="note note-bad">{messageOf(error)}</p>;
   const { pending, trusted, blocked } = groupPeers(peers ?? []);
@@ -48,6 +50,7 @@ export function PeersView() {
             Start Kith on another machine of this network: it appears here by itself within a second or two. If it does
             not, ask below for its address.
           </p>
+          <Remarks remarks={node?.scanner?.remarks ?? []} />
         </div>
       )}
       <LookForm />
