@@ -60,6 +60,7 @@ test('in a container of Compose every remedy is a command of Compose', async (t)
 for (const [code, check, verdict, other, compose] of [
   ['index_away', 'index', 'failed', /_cluster\/health/, /docker compose up -d elasticsearch/],
   ['index_refused', 'index', 'failed', /KITH_ELASTICSEARCH_API_KEY/, /KITH_ELASTICSEARCH_API_KEY/],
+  ['index_gone', 'index', 'failed', /start the exchange again\.$/, /docker compose restart exchange/],
   ['index_red', 'index', 'failed', /URL\/_cluster\/allocation\/explain/, /exec elasticsearch curl .*explain/],
   ['index_blocked', 'index', 'failed', /-X PUT .*"write":null/, /exec elasticsearch curl .*"write":null/],
   ['disk_full', 'index disk', 'failed', /Make room.*_cat\/allocation/, /Make room.*docker system df/],

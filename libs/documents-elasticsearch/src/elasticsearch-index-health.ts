@@ -45,7 +45,7 @@ function awayFinding(error: unknown): IndexFinding[] {
 /** 408: asked for indexes that are not there, the server waits for them in vain. */
 function missingFinding(error: unknown, aliases: readonly string[]): IndexFinding[] {
   if (!isStatus(error, 408)) return [];
-  return [{ code: 'index_red', message: `Elasticsearch has no index of this node any more (${aliases.join(', ')}).` }];
+  return [{ code: 'index_gone', message: `Elasticsearch has no index of this node any more (${aliases.join(', ')}).` }];
 }
 
 type Shards = Pick<

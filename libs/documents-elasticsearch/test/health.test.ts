@@ -85,7 +85,7 @@ for (const url of testedServers) {
     assert.deepEqual(await codes(index), []);
     await removeIndexes(url, indexPrefix);
     const [gone] = (await index.health()).findings;
-    assert.equal(gone?.code, 'index_red');
+    assert.equal(gone?.code, 'index_gone');
     assert.match(gone?.message ?? '', /has no index of this node/);
   });
 

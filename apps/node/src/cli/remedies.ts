@@ -24,7 +24,7 @@ export function remediesFor(kith: string) {
         pingback: restart('pingback'),
         scanner: restart('scanner'),
         exchange: restart('exchange'),
-        elasticsearch: `${restart('elasticsearch')}. Where .env names another one (KITH_ELASTICSEARCH_URL), see to that.`,
+        elasticsearch: `${restart('elasticsearch')}. Where it is one of your own (KITH_ELASTICSEARCH_URL), start that.`,
       }
     : {
         redis:
@@ -40,7 +40,8 @@ export function remediesFor(kith: string) {
     index_away: parts.elasticsearch,
     index_refused:
       'Elasticsearch wants another user: set KITH_ELASTICSEARCH_USERNAME and _PASSWORD, or KITH_ELASTICSEARCH_API_KEY.',
-    index_red: `Start the Elasticsearch nodes that are missing. Why a part has no place: ${ask('_cluster/allocation/explain?pretty')} (and docs/operations.md, “When something is wrong”, where it is lost for good)`,
+    index_gone: `It is made anew from the files by itself within a minute. Else start the exchange again${compose ? ': docker compose restart exchange' : '.'}`,
+    index_red: `Start the Elasticsearch nodes that are missing. Why a part has no place: ${ask('_cluster/allocation/explain?pretty')} (where it is lost for good: docs/operations.md, “Index everything anew”)`,
     disk_full: room,
     disk_nearly_full: room,
     index_blocked: `Take the block away: ${ask('kith-*/_settings')} ${unblock}`,
