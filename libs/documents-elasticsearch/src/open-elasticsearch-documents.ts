@@ -8,6 +8,7 @@ import { elasticsearchError, isStatus } from './elasticsearch-errors.ts';
 import { createElasticsearchFileCatalogue } from './elasticsearch-file-catalogue.ts';
 import { createElasticsearchIndexHealth } from './elasticsearch-index-health.ts';
 import { documentsPlan, filesPlan, type IndexPlan } from './mappings.ts';
+import { createReachability } from './reachability.ts';
 import { createVersionedIndex, type IndexPlaces } from './versioned-index.ts';
 
 export interface ElasticsearchOptions {
@@ -36,6 +37,9 @@ export interface ElasticsearchDocuments {
 
 /** A bulk of 5 MB on a busy small machine takes seconds. */
 const REQUEST_MS = 30_000;
+/** A server that is there accepts a connection at once; a machine that is off says nothing. */
+const CONNECT_MS = 1_000;
+const PING_MS = 2_000;
 /** While the indexes could not be looked at, calls try again no sooner than this. */
 const PAUSE_MS = 500;
 const CLOSED = 'The document index is closed.';
@@ -52,6 +56,7 @@ export async function openElasticsearchDocuments(
 ): Promise<ElasticsearchDocuments> {
   const { clock, log, indexPrefix = 'kith' } = options;
   const client = createClient(options);
+  const reached = createReachability(() => client.cluster.health({}, { requestTimeout: PING_MS }));
   const sleep = (ms: number) => clock?.sleep(ms) ?? setTimeout(ms, undefined, { ref: false });
   const open = new Set(['index', 'files']);
   const fillings = new Set<Promise<void>>();
@@ -106,7 +111,7 @@ export async function openElasticsearchDocuments(
     async <T>(body: () => Promise<T>): Promise<T> => {
       if (!open.has(name)) throw new IndexAwayError(CLOSED);
       try {
-        return await body();
+        return await reached(body);
       } catch (error) {
         // Another service has replaced the index: the next call looks where it is now.
         if (isStatus(error, 404)) parts[name].forget();
@@ -158,7 +163,8 @@ function createClient({ urls, username, password, apiKey, caFile }: Elasticsearc
   return new Client({
     nodes: [...urls],
     ...(auth ? { auth } : {}),
-    ...(caFile ? { tls: { ca: readFileSync(caFile) } } : {}),
+    // Handed on to the socket as they are, for plain connections too.
+    tls: { timeout: CONNECT_MS, ...(caFile ? { ca: readFileSync(caFile) } : {}) },
     // On to the next node, where there is one. The same one again only after the client's pause of up to seconds: the
     // caller knows better when.
     maxRetries: urls.length - 1,
