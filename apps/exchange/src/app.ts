@@ -33,6 +33,7 @@ import { statusRoutes } from './routes/status.ts';
 import { createSearchAll } from './search-all.ts';
 import { createShares } from './shares.ts';
 import { createTidying } from './tidying.ts';
+import { createTrustedPeers } from './trusted-peers.ts';
 import { createUploadLabels } from './upload-labels.ts';
 import { createUploadRestoring } from './upload-restoring.ts';
 import { createUploads } from './uploads.ts';
@@ -115,7 +116,8 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       changes.follow(() => duty.noteVersion(changes.documents()?.version ?? 0));
       const documentFiles = createDocumentFiles({ files, blobs, shares });
       const timing = { peerTimeoutMs, searchTimeoutMs, clock, log };
-      const uncounted = createSearchAll({ self, internalKey, index, peers, gateway, ...timing });
+      const trustedPeers = createTrustedPeers({ peers, clock, log });
+      const uncounted = createSearchAll({ self, internalKey, index, trustedPeers, gateway, ...timing });
       const { metrics } = options;
       const counted = metrics && countExchange({ metrics, index, queued: queuedHere, searchAll: uncounted });
       const searchAll = counted ?? uncounted;
@@ -134,11 +136,13 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
 
       indexing.start();
       changes.start();
+      trustedPeers.start();
       let leave = async () => false;
       started = {
         async stop() {
           // The others take over at once; and this one serves on until every gateway knows that it leaves.
           await Promise.all([duty.stop(), leave().then((isKnown) => clock.sleep(isKnown ? DRAIN_MS : 0))]);
+          trustedPeers.stop();
           queue.close();
           streams.closeAll();
           await closeWithin(GRACE_MS, app);

@@ -1,5 +1,5 @@
 import { BadQueryError, type DocumentIndex, parseQuery, type Query } from '@kith/documents';
-import type { Peer, PeerStore } from '@kith/membership';
+import type { Peer } from '@kith/membership';
 import { type Clock, codeOf, type Log } from '@kith/service';
 import { ANALYSER_VERSION, type NodeId, type SearchPage } from '@kith/wire';
 import type { Dispatcher } from 'undici';
@@ -7,13 +7,13 @@ import { askPeer, type PeerOutcome, TIMED_OUT } from './ask-peer.ts';
 import { RESULTS_EVERY_MS } from './config.ts';
 import { searchLocal } from './search-local.ts';
 import { type Participant, pageOf, type Settled } from './search-state.ts';
-import { createTrustedPeers } from './trusted-peers.ts';
+import type { TrustedPeers } from './trusted-peers.ts';
 
 export interface SearchAllOptions {
   readonly self: { readonly id: NodeId; readonly name: string };
   readonly internalKey: string;
   readonly index: DocumentIndex;
-  readonly peers: PeerStore;
+  readonly trustedPeers: Pick<TrustedPeers, 'list'>;
   readonly gateway: Dispatcher;
   readonly peerTimeoutMs: number;
   readonly searchTimeoutMs: number;
@@ -38,8 +38,7 @@ export interface SearchAll {
 }
 
 export function createSearchAll(options: SearchAllOptions): SearchAll {
-  const { self, internalKey, index, peers, gateway, peerTimeoutMs, searchTimeoutMs, clock, log } = options;
-  const trustedPeers = createTrustedPeers({ peers, clock, log });
+  const { self, internalKey, index, trustedPeers, gateway, peerTimeoutMs, searchTimeoutMs, clock, log } = options;
 
   async function askSelf(request: { query: string; prefix: boolean; limit: number }): Promise<PeerOutcome> {
     try {
@@ -55,7 +54,7 @@ export function createSearchAll(options: SearchAllOptions): SearchAll {
     async run({ q, limit, scope, prefix }, signal, onPage) {
       const from = clock.monotonic();
       const query = requireWords(q, prefix);
-      const trusted = scope === 'here' ? [] : await trustedPeers();
+      const trusted = scope === 'here' ? [] : await trustedPeers.list();
       const participants: Participant[] = [{ ...self, self: true }, ...trusted.map(participantOf)];
       const settled = new Map<NodeId, Settled>();
       const ended = new AbortController();
