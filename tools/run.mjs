@@ -11,6 +11,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NEEDED = [24, 12];
 const unitTests = ['libs/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
 const slowTests = ['apps/e2e/slow/**/*.test.ts'];
+const composeTests = ['apps/e2e/lab/**/*.test.ts'];
 
 const [script = 'start', ...given] = process.argv.slice(2);
 const asksForHelp = given.some((one) => one === '--help' || one === '-h');
@@ -41,6 +42,7 @@ const scripts = {
     await buildPage(root, node24());
     return await tests(slowTests);
   },
+  'test:compose': async () => await tests(composeTests),
 };
 
 try {
