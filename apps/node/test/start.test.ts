@@ -37,6 +37,15 @@ test('killed outright, it starts again as the same node', async (t) => {
   assert.equal(await idOf(), before);
 });
 
+test('an index that is away is no reason not to start; the doctor names it', async (t) => {
+  const data = tempDirectory(t);
+  const env = { KITH_ELASTICSEARCH_URL: 'http://127.0.0.1:9' };
+  const node = await runningNode(t, { host: 12, data, env });
+  const { code, stdout } = await ended(['doctor'], nodeEnv({ host: 12, data, env: { ...env, KITH_NODE: node.url } }));
+  assert.equal(code, 1);
+  assert.match(stdout, /FAILED +index +Elasticsearch is not reached.*\(connect ECONNREFUSED 127\.0\.0\.1:9\)\.$/m);
+});
+
 test('a data directory that another node uses is refused, with who uses it', async (t) => {
   const data = tempDirectory(t);
   const node = await runningNode(t, { host: 3, data, args: ['--name', 'ana'] });

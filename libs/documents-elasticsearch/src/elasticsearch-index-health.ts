@@ -38,7 +38,7 @@ function awayFinding(error: unknown): IndexFinding[] {
   const known = elasticsearchError(error);
   const said = known instanceof Error ? known.message : String(known);
   const why = error instanceof errors.ElasticsearchClientError && error.message ? ` (${error.message})` : '';
-  const message = (error instanceof errors.ResponseError ? said : `${said}${why}`).slice(0, 1000);
+  const message = (error instanceof errors.ResponseError ? said : `${said.replace(/\.$/, '')}${why}.`).slice(0, 1000);
   return [{ code: isStatus(error, 401) ? 'index_refused' : 'index_away', message }];
 }
 

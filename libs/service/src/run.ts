@@ -36,6 +36,8 @@ export async function runUntilSignal({ start, log, stopMs = 8000 }: RunOptions):
   process.on('uncaughtException', onFault);
   process.on('unhandledRejection', onFault);
   if (process.connected) process.once('disconnect', onDisconnect).channel?.unref();
+  // The clock's sleeps keep no process alive: one that waits for a server before it listens would just end.
+  const alive = setInterval(() => {}, 60_000);
   try {
     const running = await Promise.race([start(), asked.promise.then(() => undefined)]);
     if (!running) return 0;
@@ -48,6 +50,7 @@ export async function runUntilSignal({ start, log, stopMs = 8000 }: RunOptions):
     clearTimeout(timer);
     return 0;
   } finally {
+    clearInterval(alive);
     for (const signal of SIGNALS) process.off(signal, onSignal);
     process.off('uncaughtException', onFault);
     process.off('unhandledRejection', onFault);

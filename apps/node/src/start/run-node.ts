@@ -1,8 +1,8 @@
-import { ConfigError, createLog, type Log, runUntilSignal, systemClock } from '@kith/service';
+import { ConfigError, codeOf, createLog, type Log, runUntilSignal, systemClock } from '@kith/service';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CliError, EXIT } from '../cli/exit-codes.ts';
 import type { Surroundings } from '../cli/surroundings.ts';
-import { openNode } from '../node.ts';
+import { type KithNode, openNode } from '../node.ts';
 import { type NodeValues, readNodeSettings } from '../settings.ts';
 import { calmLog } from './calm-log.ts';
 import { followEvents } from './follow-events.ts';
@@ -25,7 +25,7 @@ export async function runNode(given: RunNodeOptions, surroundings: Surroundings)
   const log = nodeLog(values, given, surroundings);
   const start = async () => {
     const node = await openNode(values, { log, clock: systemClock });
-    const folders = [...new Set([...values.share, ...(await node.files.listFolders()).map(({ path }) => path)])];
+    const folders = [...new Set([...values.share, ...(await listedFolders(node))])];
     const { id, name, url } = node;
     await writeNodeFile(values.dataDirectory, { pid: process.pid, name, url, startedAt: Date.now() });
     stdout.write(
@@ -48,6 +48,15 @@ export async function runNode(given: RunNodeOptions, surroundings: Surroundings)
   } catch (error) {
     throw await startError(error, values);
   }
+}
+
+/** The folders that are shared already; an index that is away tells later, and is no reason to end. */
+async function listedFolders({ files }: Pick<KithNode, 'files'>): Promise<string[]> {
+  const listed = await files.listFolders().catch((error: unknown) => {
+    if (codeOf(error) === 'index_away') return [];
+    throw error;
+  });
+  return listed.map(({ path }) => path);
 }
 
 function settings({ flags, share }: RunNodeOptions, env: Surroundings['env']): NodeValues {
