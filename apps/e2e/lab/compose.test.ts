@@ -3,6 +3,7 @@ import { makePairingCode } from '@kith/identity';
 import { skipUnless } from '@kith/testing';
 import { openComposeLab } from '../src/compose-lab.ts';
 import { faultSteps } from './fault-steps.ts';
+import { manualSteps } from './manual-steps.ts';
 import { scalingSteps } from './scaling-steps.ts';
 import { storySteps } from './story-steps.ts';
 
@@ -10,7 +11,7 @@ const tool = process.env.KITH_TEST_COMPOSE_LAB ?? '';
 const skip = skipUnless(tool !== '', 'needs a Compose lab: KITH_TEST_COMPOSE_LAB (see CONTRIBUTING)');
 const seconds = Number(process.env.KITH_TEST_SECONDS ?? 60);
 
-test('three machines with Docker Compose, and one with an embedded node', { skip, timeout: 1_200_000 }, async (t) => {
+test('three machines with Docker Compose, and one with an embedded node', { skip, timeout: 1_800_000 }, async (t) => {
   const from = performance.now();
   const say = (line: string) => console.log(`[${((performance.now() - from) / 1_000).toFixed(0)} s] ${line}`);
   const lab = await openComposeLab(tool, 4);
@@ -26,5 +27,6 @@ test('three machines with Docker Compose, and one with an embedded node', { skip
   const room = { ana, ben, chidi, dora, say, seconds };
   await storySteps(t, room);
   await scalingSteps(t, room);
+  await manualSteps(t, tool, room);
   await faultSteps(t, room);
 });
