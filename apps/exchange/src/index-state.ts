@@ -2,8 +2,8 @@ import type { DocumentIndex } from '@kith/documents';
 import type { Clock } from '@kith/service';
 import type { IndexHealth } from '@kith/wire';
 
-/** How long the owner waits for it at most. */
-const WITHIN_MS = 2_500;
+/** How long the owner waits for it at most: enough for two nodes of a cluster, of which the first is silent. */
+const WITHIN_MS = 4_500;
 /** A page that asks again and again costs the engine one question in this time. */
 const FRESH_MS = 2_000;
 

@@ -68,7 +68,7 @@ test('an index that hangs costs the owner seconds, not the answer', async (t) =>
   gate = back.promise;
   const asked = Promise.all([statusOf(node), statusOf(node)]);
   const refused = node.ask('/api/status', { headers: asPeer() });
-  for (const { index } of await asked) assert.match(index?.findings[0]?.message ?? '', /no answer within 2\.5 s/);
+  for (const { index } of await asked) assert.match(index?.findings[0]?.message ?? '', /no answer within 4\.5 s/);
   assert.equal((await refused).status, 503);
   back.resolve();
 });
@@ -87,7 +87,7 @@ test('the engine is asked once in a while, and one question at a time', async ()
   assert.equal(waiting.length, 1, 'what is known is fresh');
   await clock.advance(2_500);
   const late = state();
-  await clock.advance(2_600);
+  await clock.advance(4_600);
   assert.equal((await late).findings[0]?.code, 'index_away');
   assert.equal((await late).engine, 'sqlite');
   await clock.advance(2_500);
