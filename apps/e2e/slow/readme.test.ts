@@ -25,9 +25,10 @@ const COVERED = {
   'npm run kith -- search water filter': 'finds',
   'npm run kith -- doctor': 'looks at the node',
   'npm start -- --upstream http://127.0.0.1:8080': 'shows another app',
+  'docker compose up -d': 'is the first step of apps/e2e/lab: npm run test:compose',
 } as const;
 
-test('every command of the README is tried here', () => {
+test('every command of the README is tried, here or in the Compose lab', () => {
   assert.deepEqual(commands.toSorted(), Object.keys(COVERED).toSorted());
 });
 
