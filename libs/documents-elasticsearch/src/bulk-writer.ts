@@ -23,6 +23,8 @@ const BULK_WEIGHT = 5_000_000;
 const BULK_CHANGES = 1000;
 /** Changes that may wait at once; more are refused. */
 const WAITING_MAX = 20_000;
+/** How long the server waits for a shard that has no place just now: shorter than the client waits for the server. */
+const PLACE_TIME = '15s';
 /** Pauses after a 429 double from the first to the last; about a minute in all. */
 const FIRST_PAUSE_MS = 50;
 const LAST_PAUSE_MS = 8000;
@@ -161,7 +163,7 @@ export function createBulkWriter(options: {
     );
     let response: estypes.BulkResponse;
     try {
-      response = await client.bulk({ index: alias, operations, require_alias: true });
+      response = await client.bulk({ index: alias, operations, require_alias: true, timeout: PLACE_TIME });
     } catch (error) {
       if (isBusy(error)) return changes;
       throw error;

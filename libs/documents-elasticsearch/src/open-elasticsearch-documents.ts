@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { Client } from '@elastic/elasticsearch';
 import { type DocumentIndex, type FileCatalogue, IndexAwayError, type IndexedDocument } from '@kith/documents';
 import { createBulkWriter } from './bulk-writer.ts';
+import { createClient, type ElasticsearchAccess } from './create-client.ts';
 import { createElasticsearchDocumentIndex, indexedSource } from './elasticsearch-document-index.ts';
 import { elasticsearchError, isStatus } from './elasticsearch-errors.ts';
 import { createElasticsearchFileCatalogue } from './elasticsearch-file-catalogue.ts';
@@ -11,14 +10,7 @@ import { documentsPlan, filesPlan, type IndexPlan } from './mappings.ts';
 import { createReachability } from './reachability.ts';
 import { createVersionedIndex, type IndexPlaces } from './versioned-index.ts';
 
-export interface ElasticsearchOptions {
-  /** Nodes of one cluster; the client goes on with another where one fails. */
-  readonly urls: readonly string[];
-  readonly username?: string | undefined;
-  readonly password?: string | undefined;
-  readonly apiKey?: string | undefined;
-  /** PEM file of the authority that signed the servers' certificates. */
-  readonly caFile?: string | undefined;
+export interface ElasticsearchOptions extends ElasticsearchAccess {
   /** First part of the names of all indexes; nodes that share a cluster need one each. Default `kith`. */
   readonly indexPrefix?: string | undefined;
   readonly clock?: { sleep(ms: number): Promise<void> } | undefined;
@@ -35,10 +27,6 @@ export interface ElasticsearchDocuments {
   close(): Promise<void>;
 }
 
-/** A bulk of 5 MB on a busy small machine takes seconds. */
-const REQUEST_MS = 30_000;
-/** A server that is there accepts a connection at once; a machine that is off says nothing. */
-const CONNECT_MS = 1_000;
 const PING_MS = 2_000;
 /** While the indexes could not be looked at, calls try again no sooner than this. */
 const PAUSE_MS = 500;
@@ -156,18 +144,4 @@ export async function openElasticsearchDocuments(
       await Promise.all([index.close(), files.close()]);
     },
   };
-}
-
-function createClient({ urls, username, password, apiKey, caFile }: ElasticsearchOptions): Client {
-  const auth = apiKey ? { apiKey } : username ? { username, password: password ?? '' } : undefined;
-  return new Client({
-    nodes: [...urls],
-    ...(auth ? { auth } : {}),
-    // Handed on to the socket as they are, for plain connections too.
-    tls: { timeout: CONNECT_MS, ...(caFile ? { ca: readFileSync(caFile) } : {}) },
-    // On to the next node, where there is one. The same one again only after the client's pause of up to seconds: the
-    // caller knows better when.
-    maxRetries: urls.length - 1,
-    requestTimeout: REQUEST_MS,
-  });
 }

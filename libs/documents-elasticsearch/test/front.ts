@@ -12,6 +12,7 @@ export interface Front {
   away: boolean;
   /** Requests are taken and never answered. */
   hangs: boolean;
+  hung: number;
   /** What is answered in place of the server, by path; undefined leaves it to the server. */
   instead: (path: string) => { status: number; body: object } | undefined;
   bulks: number;
@@ -21,7 +22,7 @@ export interface Front {
 export async function openFront(target: string): Promise<Front> {
   const server: Server = createServer((asked, answer) => {
     if (front.away) return void asked.socket.destroy();
-    if (front.hangs) return;
+    if (front.hangs) return void front.hung++;
     const canned = front.instead(asked.url ?? '/');
     if (canned) {
       const headers = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' };
@@ -81,6 +82,7 @@ export async function openFront(target: string): Promise<Front> {
     halveBulks: 0,
     away: false,
     hangs: false,
+    hung: 0,
     instead: () => undefined,
     bulks: 0,
     close: () =>
