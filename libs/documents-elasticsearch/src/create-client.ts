@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Client, ClusterConnectionPool, SniffingTransport } from '@elastic/elasticsearch';
+import { createOneLookup } from './one-lookup.ts';
 
 export interface ElasticsearchAccess {
   /** Nodes of one cluster; the client goes on with another where one fails. */
@@ -31,7 +32,7 @@ export function createClient(access: ElasticsearchAccess): Client {
     nodes: [...urls],
     ...(auth ? { auth } : {}),
     // Handed on to the socket as they are, for plain connections too.
-    tls: { timeout: CONNECT_MS, ...(caFile ? { ca: readFileSync(caFile) } : {}) },
+    tls: { timeout: CONNECT_MS, lookup: createOneLookup(), ...(caFile ? { ca: readFileSync(caFile) } : {}) },
     // On to the next node, where there is one, and once more: of nodes that all were away any may be the one that is back.
     // The only one is not asked again: the caller knows better when.
     maxRetries: urls.length > 1 ? urls.length : 0,
