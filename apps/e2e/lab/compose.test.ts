@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { makePairingCode } from '@kith/identity';
 import { skipUnless } from '@kith/testing';
@@ -7,8 +8,9 @@ import { manualSteps } from './manual-steps.ts';
 import { scalingSteps } from './scaling-steps.ts';
 import { storySteps } from './story-steps.ts';
 
-const tool = process.env.KITH_TEST_COMPOSE_LAB ?? '';
-const skip = skipUnless(tool !== '', 'needs a Compose lab: KITH_TEST_COMPOSE_LAB (see CONTRIBUTING)');
+const given = process.env.KITH_TEST_COMPOSE_LAB ?? '';
+const tool = resolve(given);
+const skip = skipUnless(given !== '', 'needs a Compose lab: KITH_TEST_COMPOSE_LAB (see CONTRIBUTING)');
 const seconds = Number(process.env.KITH_TEST_SECONDS ?? 60);
 
 test('three machines with Docker Compose, and one with an embedded node', { skip, timeout: 1_800_000 }, async (t) => {
