@@ -12,6 +12,8 @@ export interface SeparateNode {
   /** Folder of the test's own; its `data` is what the services share. */
   readonly folder: string;
   readonly redis: ServiceProcess;
+  /** Starts it again, where it has ended, on what it had written down. */
+  startRedis(): Promise<void>;
   /** Of Redis. */
   readonly password: string;
   /** First part of the names of its indexes. */
@@ -51,25 +53,16 @@ export async function openSeparateNode(options: SeparateNodeOptions): Promise<Se
     if (copyOf !== undefined) cpSync(join(copyOf, name), join(folder, name), { recursive: true });
   }
   const password = randomBytes(12).toString('hex');
-  const redis = await startProgram({
-    name: 'redis',
-    command: 'redis-server',
-    arguments: [
-      '--bind',
-      address,
-      '--port',
-      '6379',
-      '--save',
-      '',
-      '--requirepass',
-      password,
-      '--dir',
-      `${folder}/redis`,
-      ...redisArguments,
-    ],
-    isReady: /Ready to accept connections/,
-  });
-  const services: Promise<ServiceProcess>[] = [Promise.resolve(redis)];
+  const fixed = ['--bind', address, '--port', '6379', '--save', '', '--requirepass', password];
+  const startRedis = () =>
+    startProgram({
+      name: 'redis',
+      command: 'redis-server',
+      arguments: [...fixed, '--dir', `${folder}/redis`, ...redisArguments],
+      isReady: /Ready to accept connections/,
+    });
+  let redis = await startRedis();
+  const services: Promise<ServiceProcess>[] = [];
   const env = {
     HOME: folder,
     KITH_DATA: join(folder, 'data'),
@@ -87,7 +80,13 @@ export async function openSeparateNode(options: SeparateNodeOptions): Promise<Se
     ...more,
   };
   return {
-    ...{ address, folder, redis, prefix, password },
+    ...{ address, folder, prefix, password },
+    get redis() {
+      return redis;
+    },
+    async startRedis() {
+      if (!redis.isRunning()) redis = await startRedis();
+    },
     redisCli: (...words) =>
       execFileSync('redis-cli', ['-h', address, '--no-auth-warning', '-a', password, ...words], {
         encoding: 'utf8',
@@ -99,16 +98,16 @@ export async function openSeparateNode(options: SeparateNodeOptions): Promise<Se
     },
     owner: (port = GATEWAY_PORT) => createOwnerClient({ host: address, port }),
     async stopAll() {
-      const [first, ...others] = await Promise.all(services);
-      await Promise.all(others.map((one) => one.stop()));
-      await first?.stop();
+      await Promise.all((await Promise.all(services)).map((one) => one.stop()));
+      await redis.stop();
     },
     async close() {
       // Those too that are still being started.
       const all = await Promise.allSettled(services);
       await Promise.all(all.map((one) => (one.status === 'fulfilled' ? one.value.kill() : undefined)));
-      if (elasticsearch !== undefined) await removeIndexes(elasticsearch, prefix);
+      await redis.kill();
       rmSync(folder, { recursive: true, force: true });
+      if (elasticsearch !== undefined) await removeIndexes(elasticsearch, prefix);
     },
   };
 }
