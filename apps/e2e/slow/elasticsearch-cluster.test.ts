@@ -10,8 +10,8 @@ import {
   elasticsearchHome,
   elasticsearchServer,
   needsElasticsearchHome,
-  ownLoopback,
 } from '../src/elasticsearch-server.ts';
+import { freeAddress } from '../src/service-process.ts';
 
 const skip = skipUnless(elasticsearchHome !== '', needsElasticsearchHome);
 /** Longest time for which a call may say nothing, and after which the others have taken over what a lost node had. */
@@ -85,7 +85,7 @@ async function goesOn(t: TestContext, documents: Documents, { before, write }: {
 }
 
 test('from one node to a cluster of three: any one may be lost', { skip, timeout: 600_000 }, async (t) => {
-  const [a, b, c] = [ownLoopback(), ownLoopback(), ownLoopback()];
+  const [a, b, c] = [freeAddress(), freeAddress(), freeAddress()];
   const seedHosts = seeds([a, b, c]);
   const one = server(t, 'one', a);
   const two = server(t, 'two', b, [withData, seedHosts]);
@@ -129,7 +129,7 @@ test('from one node to a cluster of three: any one may be lost', { skip, timeout
 });
 
 test('of two nodes the one that does not vote may be lost', { skip, timeout: 600_000 }, async (t) => {
-  const [a, b] = [ownLoopback(), ownLoopback()];
+  const [a, b] = [freeAddress(), freeAddress()];
   const settings = [withData, seeds([a, b]), 'cluster.initial_master_nodes: [one, two]'];
   const one = server(t, 'one', a, settings);
   const two = server(t, 'two', b, settings);

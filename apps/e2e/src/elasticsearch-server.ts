@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRoot, waitFor } from '@kith/testing';
+import { freeAddress } from './service-process.ts';
 
 /** One real Elasticsearch node of the test's own on a loopback address of its own, ports 9200 and 9300. */
 export interface ElasticsearchServer {
@@ -41,8 +43,6 @@ export interface ElasticsearchServerOptions {
   readonly settings?: readonly string[];
   /** Further files of the configuration folder. */
   readonly files?: Record<string, string>;
-  /** Sent with every `call`. */
-  readonly headers?: Record<string, string>;
 }
 
 const FOLDERS = ['config', 'data', 'logs', 'tmp'];
@@ -55,12 +55,10 @@ const LOGGING = [
   'appender.c.layout.pattern = %m%n',
 ].join('\n');
 
-export const ownLoopback = (): string => `127.${randomInt(100, 250)}.${randomInt(0, 256)}.${randomInt(2, 254)}`;
-
 export function elasticsearchServer(options: ElasticsearchServerOptions): ElasticsearchServer {
-  const { name, host = ownLoopback(), settings = ['discovery.type: single-node'], files = {}, headers = {} } = options;
+  const { name, host = freeAddress(), settings = ['discovery.type: single-node'], files = {} } = options;
   const directory = mkdtempSync(join(tmpdir(), 'kith-elasticsearch-'));
-  const url = `http://${host}:9200`;
+  const url = `${settings.includes('xpack.security.http.ssl.enabled: true') ? 'https' : 'http'}://${host}:9200`;
   const at = (file: string) => join(directory, file);
   for (const folder of FOLDERS) mkdirSync(at(folder));
   const configure = (lines: readonly string[]) => {
@@ -86,7 +84,7 @@ export function elasticsearchServer(options: ElasticsearchServerOptions): Elasti
     const json = body ? { 'content-type': 'application/json' } : {};
     const answer = await fetch(`${url}${path}`, {
       method,
-      headers: { ...json, ...headers },
+      headers: json,
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const text = await answer.text();
@@ -130,7 +128,10 @@ export function elasticsearchServer(options: ElasticsearchServerOptions): Elasti
         });
       const answers = async () => {
         if (!isRunning()) return 'ended';
-        return fetch(`${url}/_cluster/health?local=true`, { headers }).then(() => 'there' as const);
+        // It listens to HTTP last of all.
+        const socket = connect(9200, host);
+        await once(socket, 'connect').finally(() => socket.destroy());
+        return 'there';
       };
       if ((await waitFor(answers, { what: `${name} to answer`, timeoutMs: START_MS })) === 'ended')
         throw new Error(`${name} did not start:\n${output}`);

@@ -18,7 +18,7 @@ const REQUEST_MS = 30_000;
 /** A server that is there accepts a connection at once; a machine that is off says nothing. */
 const CONNECT_MS = 1_000;
 
-/** A node that is silent is left like one that refuses, and the next is asked at once. Everything that is written may be written twice. */
+/** A node that is silent is left like one that refuses, and the next is asked at once: each write may happen twice. */
 class LeavingTransport extends SniffingTransport {
   constructor(options: ConstructorParameters<typeof SniffingTransport>[0]) {
     super({ ...options, retryOnTimeout: true, retryBackoff: () => 0 });
@@ -32,7 +32,7 @@ export function createClient(access: ElasticsearchAccess): Client {
     nodes: [...urls],
     ...(auth ? { auth } : {}),
     // Handed on to the socket as they are, for plain connections too.
-    tls: { timeout: CONNECT_MS, lookup: createOneLookup(), ...(caFile ? { ca: readFileSync(caFile) } : {}) },
+    tls: { timeout: CONNECT_MS, lookup: createOneLookup(), ...(caFile ? { ca: authorityOf(caFile) } : {}) },
     // On to the next node, where there is one, and once more: of nodes that all were away any may be the one that is back.
     // The only one is not asked again: the caller knows better when.
     maxRetries: urls.length > 1 ? urls.length : 0,
@@ -41,4 +41,17 @@ export function createClient(access: ElasticsearchAccess): Client {
     ConnectionPool: ClusterConnectionPool,
     requestTimeout: requestMs,
   });
+}
+
+/** Node takes a file without a certificate for no authority, and says so only as a server that is not trusted. */
+function authorityOf(caFile: string): string {
+  let text = '';
+  try {
+    text = readFileSync(caFile, 'utf8');
+  } catch (cause) {
+    throw new Error(`KITH_ELASTICSEARCH_CA_FILE cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----'))
+    throw new Error(`KITH_ELASTICSEARCH_CA_FILE holds no certificate in PEM format: ${caFile}.`);
+  return text;
 }

@@ -7,6 +7,10 @@ export interface Cause {
   readonly reason?: string | null;
 }
 
+const REFUSED =
+  'Elasticsearch refuses this user: check KITH_ELASTICSEARCH_USERNAME and KITH_ELASTICSEARCH_PASSWORD, or KITH_ELASTICSEARCH_API_KEY.';
+const NO_RIGHT =
+  'Elasticsearch does not allow this user what Kith needs: the manual says which rights (“A user of Elasticsearch”).';
 const NAMED = 'check that Elasticsearch runs and that KITH_ELASTICSEARCH_URL names it';
 
 /**
@@ -47,17 +51,35 @@ export function elasticsearchError(error: unknown): unknown {
     const cause = causeOf(error);
     if (isDiskFull(cause)) return diskFullError(error);
     if (isBlocked(cause)) return blockedError(error);
-    if (error.statusCode === 401 || error.statusCode === 403)
-      return new IndexAwayError('Elasticsearch refuses this user: check user, password or API key.', { cause: error });
+    if (error.statusCode === 401) return new IndexAwayError(REFUSED, { cause: error });
+    if (error.statusCode === 403) return new IndexAwayError(NO_RIGHT, { cause: error });
     if (error.statusCode === 400) return error;
     const why = cause.type ?? `status ${error.statusCode}`;
     return new IndexAwayError(`Elasticsearch cannot answer just now (${why}).`, { cause: error });
   }
   // What exactly went wrong stands in the cause: peers are told this message.
   if (error instanceof errors.ElasticsearchClientError)
-    return new IndexAwayError(`Elasticsearch is not reached: ${NAMED}.`, { cause: error });
+    return new IndexAwayError(tlsAdvice(error.message) ?? `Elasticsearch is not reached: ${NAMED}.`, { cause: error });
   return error;
 }
+
+/** The client keeps no code of these errors, only OpenSSL's and Node's words. */
+const TLS_ADVICE: readonly [RegExp, string][] = [
+  [
+    /does not match certificate/,
+    'The certificate of Elasticsearch is for another name: write one that stands in it into KITH_ELASTICSEARCH_URL.',
+  ],
+  [
+    /has expired|not yet valid/,
+    'The certificate of Elasticsearch is not valid now: renew it, or set this machine’s clock.',
+  ],
+  [
+    /certificate/,
+    'The certificate of Elasticsearch is not trusted: name the authority that signed it in KITH_ELASTICSEARCH_CA_FILE.',
+  ],
+  [/wrong version number/, 'Elasticsearch has no TLS there: write http:// into KITH_ELASTICSEARCH_URL.'],
+];
+const tlsAdvice = (message: string) => TLS_ADVICE.find(([words]) => words.test(message))?.[1];
 
 export function causeOf(error: InstanceType<typeof errors.ResponseError>): Cause {
   const { error: cause } = (error.body ?? {}) as { error?: Cause | string };

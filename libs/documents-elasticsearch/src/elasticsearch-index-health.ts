@@ -21,7 +21,11 @@ export function createElasticsearchIndexHealth({ client, aliases }: { client: Cl
       client.healthReport({ feature: 'disk', filter_path: 'indicators.disk.details' }, options),
     ]);
     const engine = 'elasticsearch' as const;
-    const away = [shards, blocks].flatMap((one) => (one.status === 'rejected' ? awayFinding(one.reason) : []));
+    const away = [
+      // A user who may use the indexes and not see the cluster: what cannot be known is no fault.
+      ...(shards.status === 'rejected' && !isStatus(shards.reason, 403) ? awayFinding(shards.reason) : []),
+      ...(blocks.status === 'rejected' ? awayFinding(blocks.reason) : []),
+    ];
     if (away.length > 0) return { engine, findings: away.slice(0, 1) };
     const red = shards.status === 'fulfilled' ? redFinding(shards.value) : missingFinding(shards.reason, aliases);
     const blocked = blocks.status === 'fulfilled' ? blockFindings(blocks.value) : [];
@@ -32,14 +36,15 @@ export function createElasticsearchIndexHealth({ client, aliases }: { client: Cl
   };
 }
 
-/** Nothing for what the server only does not show to this user, or what is not there. */
+/** Nothing for what is not there. */
 function awayFinding(error: unknown): IndexFinding[] {
-  if (isStatus(error, 403) || isStatus(error, 404) || isStatus(error, 408)) return [];
+  if (isStatus(error, 404) || isStatus(error, 408)) return [];
   const known = elasticsearchError(error);
   const said = known instanceof Error ? known.message : String(known);
   const why = error instanceof errors.ElasticsearchClientError && error.message ? ` (${error.message})` : '';
   const message = (error instanceof errors.ResponseError ? said : `${said.replace(/\.$/, '')}${why}.`).slice(0, 1000);
-  return [{ code: isStatus(error, 401) ? 'index_refused' : 'index_away', message }];
+  const isRefused = isStatus(error, 401) || isStatus(error, 403);
+  return [{ code: isRefused ? 'index_refused' : 'index_away', message }];
 }
 
 /** 408: asked for indexes that are not there, the server waits for them in vain. */
