@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Client, estypes } from '@elastic/elasticsearch';
 import type { FileCatalogue, SharedFile, SharedFolder } from '@kith/documents';
 import type { Change, createBulkWriter } from './bulk-writer.ts';
-import { isStatus } from './elasticsearch-errors.ts';
+import { createGathering } from './gathering.ts';
 import type { IndexPlaces } from './versioned-index.ts';
 
 interface Source extends Omit<SharedFile, 'path'> {
@@ -54,21 +54,25 @@ export function createElasticsearchFileCatalogue(options: {
   const findFiles = (request: Parameters<typeof find>[0]) =>
     guard(async () => (await find({ ...request, filter: [files, ...request.filter] })).map(fileOf));
 
+  // Every write is visible before it is told to be done: a search sees what a get would.
+  const fileById = createGathering(async (ids) => {
+    const found = await find({ filter: [{ ids: { values: [...ids] } }], sort: ['_doc'], size: ids.length });
+    return new Map(found.map(fileOf).map((file) => [fileId(file.source, file.path), file]));
+  });
+  const holding = (hashes: readonly string[]) =>
+    find({ filter: [files, { terms: { hash: [...hashes] } }], sort: ['source', 'pathKey'] });
+  const filesByHash = createGathering(async (hashes) => {
+    const all = await holding(hashes);
+    const isWhole = all.length < PAGE_MAX || hashes.length === 1;
+    const found = isWhole ? all : (await Promise.all(hashes.map((hash) => holding([hash])))).flat();
+    return Map.groupBy(found.map(fileOf), ({ hash = '' }) => hash);
+  });
+
   return {
     putFiles: (some) => guard(() => writer.write(some.map(putChange))),
     removeFiles: (keys) =>
       guard(() => writer.write(keys.map(({ source, path }) => ({ id: fileId(source, path), weight: 100 })))),
-    getFile: (source, path) =>
-      guard(async () => {
-        const { read } = await places();
-        try {
-          const { _source } = await client.get<Source>({ index: read, id: fileId(source, path) });
-          return _source && fileOf(_source);
-        } catch (error) {
-          if (isStatus(error, 404) && !isStatus(error, 404, 'index_not_found_exception')) return undefined;
-          throw error;
-        }
-      }),
+    getFile: (source, path) => guard(() => fileById(fileId(source, path))),
     filesOf: (source, { limit, after }) =>
       findFiles({
         filter: [{ term: { source } }],
@@ -76,7 +80,7 @@ export function createElasticsearchFileCatalogue(options: {
         size: limit,
         ...(after === undefined ? {} : { search_after: [pathKey(after)] }),
       }),
-    filesWith: (hash) => findFiles({ filter: [{ term: { hash } }], sort: ['source', 'pathKey'] }),
+    filesWith: (hash) => guard(async () => (await filesByHash(hash)) ?? []),
     failures: (limit) =>
       findFiles({
         filter: [{ term: { state: 'failed' } }],
