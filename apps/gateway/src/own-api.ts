@@ -1,4 +1,4 @@
-import { forget, type PeerStore, trust } from '@kith/membership';
+import { forget, type PeerStore, resolvePeer, trust } from '@kith/membership';
 import { type Clock, parse, ServiceError } from '@kith/service';
 import {
   devicesViewSchema,
@@ -45,9 +45,10 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
   });
   app.addHook('preClose', async () => streams.end());
 
+  /** Among those that the owner was shown, which are the store's: it may have learnt of one a moment ago. */
   const find = async (params: unknown) => {
     const { peer: text } = parse(peerParamsSchema, params, 'The name of the peer');
-    return known.resolve(text);
+    return resolvePeer(text, await peers.listPeers());
   };
   const view = async (id: string): Promise<PeerView> => {
     const all = await peers.listPeers();

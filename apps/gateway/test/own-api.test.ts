@@ -56,6 +56,25 @@ test('the owner trusts, blocks and forgets a peer by name or id', async (t) => {
   assert.equal((await api(ana, '/peers/bob', { method: 'DELETE' })).status, 404);
 });
 
+test('a peer that the owner was shown may be trusted, before its event has come', async (t) => {
+  const ana = await startNode(t);
+  const bob = await startNode(t, { name: 'Bob', address: '127.0.0.2' });
+  await introduce(ana, bob);
+  const known = await ana.peers.getPeer(bob.identity.id);
+  const carl = await startNode(t, { name: 'Carl', address: '127.0.0.3' });
+  const { id, publicKey } = carl.identity;
+  // As another process writes it, and without an event: the gateway learns of it at its next look, ten seconds later.
+  await ana.peers.changePeer(id, () => ({
+    peer: known && { ...known, id, publicKey, name: 'Carl', label: 'carl' },
+    events: [],
+  }));
+  const [carlShown] = peersViewSchema
+    .parse((await api(ana, '/peers')).body)
+    .peers.filter(({ name }) => name === 'Carl');
+  assert.equal(carlShown?.trust, 'pending');
+  assert.equal((await api(ana, '/peers/carl/trust', post({ trust: 'trusted' }))).body.trust, 'trusted');
+});
+
 const wrong: [path: string, init: RequestInit, status: number, error: string][] = [
   ['/peers/nobody', {}, 404, 'peer_not_found'],
   ['/peers/nobody/trust', post({ trust: 'trusted' }), 404, 'peer_not_found'],
