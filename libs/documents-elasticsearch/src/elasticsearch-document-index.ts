@@ -16,7 +16,7 @@ import {
 import type { DocumentHash } from '@kith/wire';
 import type { Change, createBulkWriter } from './bulk-writer.ts';
 import { isStatus } from './elasticsearch-errors.ts';
-import { findCandidates, totalOf } from './find-candidates.ts';
+import { createFindCandidates, totalOf } from './find-candidates.ts';
 import { changesOf, type IndexPlaces } from './versioned-index.ts';
 
 /** index.max_result_window */
@@ -39,6 +39,7 @@ export function createElasticsearchDocumentIndex(options: {
   close: () => Promise<void>;
 }): DocumentIndex {
   const { client, writer, places, guard, health, close } = options;
+  const findCandidates = createFindCandidates(client);
 
   async function get(hash: DocumentHash): Promise<IndexedDocument | undefined> {
     const { read } = await places();
@@ -97,7 +98,7 @@ export function createElasticsearchDocumentIndex(options: {
       guard(async () => {
         requireClauses(query);
         const { read } = await places();
-        const found = await findCandidates(client, read, query, candidates);
+        const found = await findCandidates(read, query, candidates);
         const all = found.aggregations?.all;
         const df = all?.df.buckets.map(({ doc_count }) => doc_count) ?? [];
         const collection = { documents: all?.doc_count ?? 0, totalLength: all?.length.value ?? 0, df };

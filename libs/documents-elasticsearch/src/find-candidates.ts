@@ -9,20 +9,32 @@ import {
   type Query,
   scoreOf,
 } from '@kith/documents';
-import { needsWeight, type SearchAggregations, searchRequest, weighingRequest } from './search-request.ts';
+import { isTooMuch, needsWeight, type SearchAggregations, searchRequest, weighingRequests } from './search-request.ts';
 
 type Found = estypes.SearchResponse<IndexedDocument, SearchAggregations>;
 
-/** The documents of `index` among which the best `candidates` are, in nearly their order, with all counts. */
-export async function findCandidates(client: Client, index: string, query: Query, candidates: number): Promise<Found> {
-  const search = (scoring: Parameters<typeof searchRequest>[2]) =>
-    client.search<IndexedDocument, SearchAggregations>({ index, ...searchRequest(query, candidates, scoring) });
-  try {
-    return await search({ weights: await weightsOf(client, index, query) });
-  } catch (error) {
-    if (!isTooManyWords(error)) throw error;
-    return await search({ weights: [], someWords: true });
-  }
+/**
+ * Finds the documents of an index among which the best `candidates` are, in nearly their order, with all counts. Keeps in
+ * mind how many documents there were last.
+ */
+export function createFindCandidates(client: Client) {
+  let documents = 0;
+  return async (index: string, query: Query, candidates: number): Promise<Found> => {
+    const search = async (scoring: Parameters<typeof searchRequest>[2]) => {
+      const request = { index, ...searchRequest(query, candidates, scoring) };
+      const found = await client.search<IndexedDocument, SearchAggregations>(request);
+      documents = found.aggregations?.all.doc_count ?? documents;
+      return found;
+    };
+    const some = { weights: [], someWords: true };
+    if (query.clauses.some((clause) => isTooMuch(clause, documents))) return await search(some);
+    try {
+      return await search({ weights: await weightsOf(client, index, query) });
+    } catch (error) {
+      if (!isTooManyWords(error)) throw error;
+      return await search(some);
+    }
+  };
 }
 
 /**
@@ -34,26 +46,22 @@ async function weightsOf(client: Client, index: string, { clauses }: Query): Pro
   if (asked.length === 0) return [];
   const { responses } = await client.msearch<IndexedDocument, SearchAggregations>({
     index,
-    searches: asked.flatMap((clause) => [{}, weighingRequest(clause)]),
+    searches: asked.flatMap((clause) => weighingRequests(clause).flatMap((one) => [{}, one])),
   });
-  const weights = new Map(
-    asked.map((clause, i) => {
-      const found = responses[i];
-      // The search itself then says what is the matter.
-      return [clause, found && 'hits' in found ? weightOf(clause, found as unknown as Found) : 1];
-    }),
-  );
+  const found = responses.map((one) => ('hits' in one ? (one as unknown as Found) : undefined));
+  const weights = new Map(asked.map((clause, i) => [clause, weightOf(clause, found[2 * i], found[2 * i + 1])]));
   return clauses.map((clause) => weights.get(clause) ?? 1);
 }
 
-function weightOf(clause: Clause, { hits, aggregations }: Found): number {
-  const [best] = hits.hits;
-  if (!best?._source || !best._score || !aggregations) return 1;
-  const tokens = documentTokens(best._source);
-  const { doc_count: documents, length } = aggregations.all;
-  const score = createScorer({ documents, totalLength: length.value ?? 0, df: [totalOf(hits.total)] });
+/** 1 where a part failed: the search itself then says what is the matter. */
+function weightOf(clause: Clause, some: Found | undefined, all: Found | undefined): number {
+  const one = some?.hits.hits[0];
+  if (!one?._source || !one._score || !all?.aggregations) return 1;
+  const tokens = documentTokens(one._source);
+  const { doc_count: documents, length } = all.aggregations.all;
+  const score = createScorer({ documents, totalLength: length.value ?? 0, df: [totalOf(all.hits.total)] });
   const rank = score({ tf: [clauseFrequency(clause, tokens)], length: lengthOf(tokens) });
-  return Math.max(scoreOf(rank), Number.EPSILON) / best._score;
+  return Math.max(scoreOf(rank), Number.EPSILON) / one._score;
 }
 
 export const totalOf = (total: number | { value: number } | undefined): number =>

@@ -14,11 +14,23 @@ const MORE_MIN = 40;
 
 /**
  * `weights` says for each clause what brings its score to the scale of the others. Where a prefix stands for more words
- * than the server takes in one query, `someWords` scores it by fifty of them.
+ * than can be scored, `someWords` scores it by fifty of them.
  */
 export interface Scoring {
   readonly weights: readonly number[];
   readonly someWords?: boolean;
+}
+
+/** Documents up to which all words of two letters are scored: that takes a quarter of a second on two slow cores. */
+const TWO_LETTERS_MAX = 25_000;
+/** A further letter leaves about a fifth of the words; a lone CJK character begins as few as three letters do. */
+const NARROWS = 5;
+
+/** Whether scoring by all the words of a clause would take too long in a collection of so many documents. */
+export function isTooMuch(clause: Clause, documents: number): boolean {
+  if (!isManyWords(clause)) return false;
+  const letters = clause.cjkCharacter ? 3 : [...firstOf(clause)].length;
+  return documents > TWO_LETTERS_MAX * NARROWS ** (letters - 2);
 }
 
 /** One request for everything that an answer needs: candidates, matches, N, Σ length and df. */
@@ -36,13 +48,11 @@ export function searchRequest(query: Query, candidates: number, scoring: Scoring
   };
 }
 
-/** The best document of one clause alone, and what its exact score is made of. */
-export const weighingRequest = (clause: Clause): estypes.MsearchMultisearchBody => ({
-  size: 1,
-  query: scoringOf(clause, 1),
-  track_total_hits: true,
-  aggs: wholeOf({}),
-});
+/** Some document of one clause alone, with its score; and what its exact score is made of. */
+export const weighingRequests = (clause: Clause): estypes.MsearchMultisearchBody[] => [
+  { size: 1, query: scoringOf(clause, 1), terminate_after: 1, track_total_hits: false },
+  { size: 0, query: filterOf(clause), track_total_hits: true, aggs: wholeOf({}) },
+];
 
 /** Not bound to the query; unlike explain's counts these leave deleted documents out. */
 const wholeOf = (more: Record<string, estypes.AggregationsAggregationContainer>) => ({

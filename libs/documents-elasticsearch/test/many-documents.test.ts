@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMemoryDocumentIndex, parseQuery } from '@kith/documents';
 import { sampleDocument } from '@kith/documents/compliance';
+import { isTooMuch } from '../src/search-request.ts';
 import { openFresh, skip, testedServers } from './servers.ts';
 
 /** The same numbers at each run, from 0 up to 1. */
@@ -66,3 +67,14 @@ for (const url of testedServers)
       assert.deepEqual([matches, candidates.length], text === 'ab' ? [100, 5] : [1, 1]);
     }
   });
+
+test('the shorter a prefix and the larger the collection, the sooner it is scored by some of its words', () => {
+  const isSome = (text: string, documents: number) => {
+    const [clause] = parseQuery(text, { prefix: true }).clauses;
+    return clause !== undefined && isTooMuch(clause, documents);
+  };
+  assert.deepEqual([isSome('wa', 20_000), isSome('wa', 30_000)], [false, true]);
+  assert.deepEqual([isSome('wat', 100_000), isSome('wat', 200_000)], [false, true]);
+  assert.deepEqual([isSome('都', 100_000), isSome('都', 200_000)], [false, true]);
+  assert.ok(!isSome('"water filter"', 10_000_000));
+});
