@@ -47,6 +47,8 @@ async function openNode(t: TestContext) {
   const owner = node.owner();
   const peer = () => owner.peers().then((peers) => peers[0]);
   await waitFor(peer, { what: 'ben to be found', timeoutMs: 10_000 });
+  // Ben's own question is what brings ben back where nothing is swept.
+  await waitFor(async () => (await ben.peers())[0]?.state === 'alive', { what: 'ben to know it', timeoutMs: 30_000 });
 
   const shell = { PATH: process.env.PATH, REDISCLI_AUTH: node.password };
   const prelude = (plain?.code ?? '').replace('redis-cli', `redis-cli -h ${node.address}`);
