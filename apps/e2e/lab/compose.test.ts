@@ -25,9 +25,10 @@ test('three machines with Docker Compose, and one with an embedded node', { skip
       'pairing-code': code,
     });
   const [ana, ben, chidi] = await Promise.all([machine(1, 'ana'), machine(2, 'ben'), machine(3, 'chidi')]);
-  const dora = await lab.embedded(4, 'dora', { KITH_PAIRING_CODE: code });
+  const dora = await storySteps(t, { ana, ben, chidi, say, seconds }, (share) =>
+    lab.embedded(4, 'dora', { KITH_PAIRING_CODE: code, KITH_SHARE: share }),
+  );
   const room = { ana, ben, chidi, dora, say, seconds };
-  await storySteps(t, room);
   await scalingSteps(t, room);
   await manualSteps(t, tool, room);
   await faultSteps(t, room);

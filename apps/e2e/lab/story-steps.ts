@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { waitFor } from '@kith/testing';
+import { tempDirectory, waitFor } from '@kith/testing';
+import type { KithNode } from '../src/kith-node.ts';
+import type { OwnerClient } from '../src/owner-client.ts';
 import { found, isFound, type LabRoom, OUR_OWN } from './lab-room.ts';
 
-/** Machines come up one after the other, share, and search each other. */
-export async function storySteps(t: TestContext, { ana, ben, chidi, dora, say }: LabRoom): Promise<void> {
+/** Machines come up one after the other, share, and search each other. Starts dora. */
+export async function storySteps(
+  t: TestContext,
+  { ana, ben, chidi, say }: Omit<LabRoom, 'dora'>,
+  startDora: (share: string) => Promise<KithNode>,
+): Promise<KithNode> {
   ana.share('filter.txt', 'Change the ceramic water filter every six months. Boil water when it is cracked.');
   ben.share('camp.md', '# Camp rules\n\nNobody drinks from the river. Water comes from the filter.');
   chidi.share('浄水器.txt', '浄水器のフィルターは半年ごとに交換してください。 Water filter, in Japanese.');
@@ -17,19 +25,35 @@ export async function storySteps(t: TestContext, { ana, ben, chidi, dora, say }:
     await waitFor(() => isFound(ana, 'ceramic'), { what: 'the shared file', timeoutMs: 10_000 });
   });
 
-  await t.test('a second machine is found, and its documents with it', async () => {
-    await ben.up();
-    const ready = performance.now();
+  /** Both find what only the other has; milliseconds since 1970. */
+  const foundEachOther = async (one: OwnerClient, hasOne: string, other: OwnerClient, hasOther: string) => {
     await Promise.all([
-      waitFor(() => isFound(ana, 'river'), { what: 'ana to find what ben has', timeoutMs: 20_000 }),
-      waitFor(() => isFound(ben, 'ceramic'), { what: 'ben to find what ana has', timeoutMs: 20_000 }),
+      waitFor(() => isFound(one, hasOther), { what: `"${hasOther}" to be found`, timeoutMs: 60_000 }),
+      waitFor(() => isFound(other, hasOne), { what: `"${hasOne}" to be found`, timeoutMs: 60_000 }),
     ]);
-    say(`ana and ben find each other's documents ${Math.round(performance.now() - ready)} ms after ben was healthy`);
+    return Date.now();
+  };
+
+  await t.test('a second machine is found, and its documents with it', async () => {
+    const [foundAt] = await Promise.all([foundEachOther(ana, 'ceramic', ben, 'river'), ben.up()]);
+    // Docker looks at the health every five seconds: the service itself tells when it was ready.
+    const line = /\{.*"msg":"exchange is ready"\}/.exec(await ben.compose('logs', 'exchange'))?.[0] ?? '{}';
+    const ms = foundAt - (JSON.parse(line) as { time: number }).time;
+    say(`ana and ben find each other's documents ${ms} ms after ben's exchange, the last to start, was ready`);
+    assert.ok(ms < 20_000);
+  });
+
+  const folder = tempDirectory(t);
+  writeFileSync(join(folder, 'tea.txt'), 'Tea needs water, and the water of the filter tastes best.');
+  const dora = await startDora(folder);
+  const readyAt = Date.now();
+  await t.test('so is a node that runs in one process', async () => {
+    const foundAt = await foundEachOther(ana, 'ceramic', dora, 'tea');
+    say(`ana and dora (npm start) find each other's documents ${foundAt - readyAt} ms after dora was ready`);
   });
 
   await t.test('Compose and embedded nodes show the same results in the same order', async () => {
     await chidi.up();
-    await dora.post('Tea', 'Tea needs water, and the water of the filter tastes best.');
     const all = [ana, ben, chidi, dora];
     for (const node of all)
       await waitFor(async () => (await found(node, 'water filter')).length === 4, {
@@ -58,4 +82,5 @@ export async function storySteps(t: TestContext, { ana, ben, chidi, dora, say }:
     say(`docker compose run --rm kith peers:\n${peers}`);
     say(`docker compose run --rm kith doctor:\n${await ana.compose('run', '--rm', '-T', 'kith', 'doctor')}`);
   });
+  return dora;
 }
