@@ -1,5 +1,6 @@
 import { makePairingCode } from '@kith/identity';
 import { Command } from 'commander';
+import { isCompose } from './called-as.ts';
 import type { Cli } from './surroundings.ts';
 
 /** `kith code`: a new pairing code. It needs no running node, and keeps nothing. */
@@ -20,11 +21,16 @@ export function codeCommand(cli: Cli): Command {
         const picture = cli.env.NO_COLOR ? ({ type: 'utf8' } as const) : ({ type: 'terminal', small: true } as const);
         terminal.note(`\n${await qrCode.toString(code, picture)}`);
       }
-      terminal.note(`
+      const use = isCompose(cli.kith)
+        ? `
+Write them into a file on every machine of your group, such as secrets/pairing-code, name it in .env
+(KITH_PAIRING_CODE_FILE=./secrets/pairing-code), then: docker compose up -d`
+        : `
 Start every node of your group with these words, for example:
   npm start -- --code "${code}"
 Other users of a machine can see a command line: to keep the words from them, write them into a file that only you
-can read and set KITH_PAIRING_CODE_FILE to its path. Whoever knows the words is trusted, so give them on paper, by
-voice or as this QR picture, not in an open chat.`);
+can read and set KITH_PAIRING_CODE_FILE to its path.`;
+      terminal.note(`${use}
+Whoever knows the words is trusted, so give them on paper, by voice or as this QR picture, not in an open chat.`);
     });
 }
