@@ -130,7 +130,16 @@ function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
 }
 
 function away(cause: unknown): StoreAwayError {
-  return new StoreAwayError('Redis cannot be reached or does not answer: see the log, and whether Redis runs.', {
-    cause,
-  });
+  const text = cause instanceof Error ? cause.message : '';
+  const message =
+    NO_WRITES.find(({ sign }) => sign.test(text))?.message ??
+    'Redis cannot be reached or does not answer: see the log, and whether Redis runs.';
+  return new StoreAwayError(message, { cause });
 }
+
+/** A Redis that answers and takes nothing; what the people who run it can do. */
+const NO_WRITES = [
+  { sign: /\bOOM\b/, message: 'Redis takes nothing more: its memory is full. Raise its maxmemory.' },
+  { sign: /\bMISCONF\b/, message: 'Redis takes nothing: it cannot write its file. Make room on its disk.' },
+  { sign: /\bREADONLY\b/, message: 'Redis takes nothing: this one is a replica. Name the master, or the Sentinels.' },
+];

@@ -141,3 +141,27 @@ test('a Redis that was emptied goes on: events after that are followed too', { s
   assert.deepEqual(await store.listPeers(), []);
   assert.deepEqual(numbers(await store.readEvents({ after: seen.items[0]?.cursor, limit: 10 })), [2]);
 });
+
+test('a Redis that answers and takes nothing says why, and what to do', { skip }, async (t) => {
+  const redis = await startRedis(t);
+  const store = await connect(t, redis);
+  const id = sampleId(1);
+  await store.changePeer(id, countUp(id));
+  redis.cli('CONFIG', 'SET', 'maxmemory', '1');
+  const write = () => store.writeStatus({ documents: { count: 1, version: 1 } });
+  await assert.rejects(write(), { code: 'store_away', message: /memory is full/ });
+  assert.equal((await store.listPeers()).length, 1, 'what it holds is read');
+  redis.cli('CONFIG', 'SET', 'maxmemory', '0');
+  await write();
+  redis.cli('REPLICAOF', redis.host, '1');
+  await assert.rejects(store.changePeer(id, countUp(id)), { code: 'store_away', message: /is a replica/ });
+  redis.cli('REPLICAOF', 'NO', 'ONE');
+  await waitFor(
+    () =>
+      store.changePeer(id, countUp(id)).then(
+        () => true,
+        () => false,
+      ),
+    { what: 'the master to be back' },
+  );
+});
