@@ -175,10 +175,10 @@ test(
     const node = await openNode(t);
     await Promise.all([
       node.start('gateway'),
-      node.start('gateway', { KITH_GATEWAY_PORT: '5806' }),
+      node.start('gateway', { KITH_GATEWAY_PORT: '5815' }),
       node.start('exchange'),
     ]);
-    const [one, two] = [node.owner(5805), node.owner(5806)];
+    const [one, two] = [node.owner(5805), node.owner(5815)];
     const hash = await waitFor(() => one.post('ropes', 'A rope holds a boat.').catch(() => undefined), {
       what: 'the exchange',
     });
