@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileCatalogue, SharedFolder } from '@kith/documents';
 import type { Log } from '@kith/service';
 import { z } from 'zod';
+import { readJson, replaceFile } from './json-file.ts';
 import type { OneWriter } from './one-writer.ts';
 
 /**
@@ -32,25 +31,11 @@ const keptSchema = z.object({
 export function createFolderList({ files, oneWriter, dataDirectory, log }: FolderListOptions): FolderList {
   const file = join(dataDirectory, 'folders.json');
 
-  async function kept(): Promise<SharedFolder[]> {
-    const text = await readFile(file, 'utf8').catch(() => '');
-    try {
-      return keptSchema.parse(JSON.parse(text)).folders;
-    } catch {
-      return [];
-    }
-  }
+  const kept = async (): Promise<SharedFolder[]> => (await readJson(file, keptSchema))?.folders ?? [];
 
   async function keep(folders: readonly SharedFolder[]): Promise<void> {
-    const draft = `${file}.${randomBytes(4).toString('hex')}`;
     const short = folders.map(({ id, path, addedAt }) => ({ id, path, addedAt }));
-    try {
-      await writeFile(draft, `${JSON.stringify({ folders: short }, null, 2)}\n`, { mode: 0o600 });
-      await rename(draft, file);
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw error;
-    }
+    await replaceFile(file, `${JSON.stringify({ folders: short }, null, 2)}\n`);
   }
 
   /** The catalogue is read first, so that a folder which is just being taken off does not seem to be lost. */

@@ -1,6 +1,7 @@
 import type { DocumentIndex } from '@kith/documents';
 import type { Clock } from '@kith/service';
 import type { IndexHealth } from '@kith/wire';
+import { within } from './within.ts';
 
 /** How long the owner waits for it at most: enough for two nodes of a cluster, of which the first is silent. */
 const WITHIN_MS = 4_500;
@@ -35,15 +36,3 @@ const silent = (engine: IndexHealth['engine'] = 'elasticsearch'): IndexHealth =>
   engine,
   findings: [{ code: 'index_away', message: `The index gives no answer within ${WITHIN_MS / 1000} s.` }],
 });
-
-/** Undefined where `work` takes longer; it goes on, and its failure is then nobody's. */
-export async function within<T>(work: Promise<T>, ms: number, clock: Clock): Promise<T | undefined> {
-  const ended = new AbortController();
-  const late = clock.sleep(ms, ended.signal).catch(() => undefined);
-  try {
-    return (await Promise.race([work, late])) ?? undefined;
-  } finally {
-    ended.abort();
-    work.catch(() => {});
-  }
-}

@@ -1,5 +1,6 @@
 import type { Peer, PeerStore } from '@kith/membership';
 import { type Clock, every, type Log } from '@kith/service';
+import { within } from './within.ts';
 
 export interface TrustedPeersOptions {
   readonly peers: PeerStore;
@@ -38,9 +39,7 @@ export function createTrustedPeers({ peers, clock, log }: TrustedPeersOptions): 
   };
   return {
     async list() {
-      const inTime = new AbortController();
-      await Promise.race([read(), clock.sleep(STORE_MS, inTime.signal).catch(() => {})]);
-      inTime.abort();
+      await within(read(), STORE_MS, clock);
       return known;
     },
     start() {

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { DocumentHash } from '@kith/wire';
 import { z } from 'zod';
 import type { BlobStore } from './blob-store.ts';
+import { readJson, replaceFile } from './json-file.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 const uploadLabelSchema = z.object({
@@ -36,14 +36,8 @@ export interface UploadLabels {
 export function createUploadLabels(blobs: Pick<BlobStore, 'labelPathOf'>): UploadLabels {
   const serially = oneAtATime();
 
-  async function of(hash: DocumentHash): Promise<readonly UploadLabel[]> {
-    const text = await readFile(blobs.labelPathOf(hash), 'utf8').catch(() => '');
-    try {
-      return labelsSchema.parse(JSON.parse(text)).uploads;
-    } catch {
-      return [];
-    }
-  }
+  const of = async (hash: DocumentHash): Promise<readonly UploadLabel[]> =>
+    (await readJson(blobs.labelPathOf(hash), labelsSchema))?.uploads ?? [];
 
   async function change(hash: DocumentHash, path: string, label: UploadLabel | undefined): Promise<void> {
     const before = await of(hash);
@@ -52,14 +46,7 @@ export function createUploadLabels(blobs: Pick<BlobStore, 'labelPathOf'>): Uploa
     if (label === undefined && others.length === before.length) return;
     const file = blobs.labelPathOf(hash);
     if (uploads.length === 0) return rm(file, { force: true });
-    const draft = `${file}.${randomBytes(4).toString('hex')}`;
-    try {
-      await writeFile(draft, JSON.stringify({ uploads }), { mode: 0o600 });
-      await rename(draft, file);
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw error;
-    }
+    await replaceFile(file, JSON.stringify({ uploads }));
   }
 
   return {

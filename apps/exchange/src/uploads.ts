@@ -1,17 +1,13 @@
 import type { Readable } from 'node:stream';
-import type { FileCatalogue } from '@kith/documents';
-import { type Clock, codeOf, type Log, ServiceError } from '@kith/service';
+import { type Clock, codeOf, ServiceError } from '@kith/service';
 import type { DocumentSummary } from '@kith/wire';
-import type { BlobStore } from './blob-store.ts';
 import { BATCH_BYTES, BATCH_FILES } from './config.ts';
 import { isProblem } from './file-reading.ts';
 import { entryOf } from './indexing.ts';
-import { type Entry, type Ledger, UPLOAD_SOURCE } from './ledger.ts';
+import { type Entry, UPLOAD_SOURCE } from './ledger.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import type { OneWriter } from './one-writer.ts';
-import type { Reader } from './reader.ts';
-import type { UploadLabels } from './upload-labels.ts';
 import { freeUploadName, uploadName } from './upload-name.ts';
+import type { UploadRestoringOptions } from './upload-restoring.ts';
 
 export interface Uploaded {
   readonly documents: DocumentSummary[];
@@ -34,15 +30,8 @@ export interface Uploads {
   take(incoming: AsyncIterable<IncomingFile>): Promise<Uploaded>;
 }
 
-export interface UploadsOptions {
-  readonly blobs: BlobStore;
-  readonly labels: UploadLabels;
-  readonly reader: Reader;
-  readonly ledger: Ledger;
-  readonly oneWriter: OneWriter;
-  readonly files: FileCatalogue;
+export interface UploadsOptions extends UploadRestoringOptions {
   readonly clock: Clock;
-  readonly log: Log;
   /** Bytes. */
   readonly limit: number;
 }

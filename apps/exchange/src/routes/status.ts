@@ -3,8 +3,9 @@ import { type Clock, codeOf } from '@kith/service';
 import type { ExchangeStatus, IndexFinding, IndexHealth } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { askerOf } from '../access.ts';
-import { createIndexState, within } from '../index-state.ts';
+import { createIndexState } from '../index-state.ts';
 import type { Shares } from '../shares.ts';
+import { within } from '../within.ts';
 
 export interface StatusRoutesOptions {
   readonly name: string;
