@@ -3,7 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
 import type { FileCatalogue, SharedFile, SharedFolder } from '@kith/documents';
 import { untilAborted } from '@kith/membership';
-import { type Clock, codeOf, type Log, ServiceError } from '@kith/service';
+import { type Clock, codeOf, eventually, type Log, ServiceError } from '@kith/service';
 import type { Share } from '@kith/wire';
 import { INDEX_AWAY_MS } from './config.ts';
 import type { FileQueue } from './file-queue.ts';
@@ -161,15 +161,8 @@ export function createShares(options: SharesOptions): Shares {
   }
 
   async function beginLater(): Promise<void> {
-    for (let isBegun = false; !isBegun && !ending.signal.aborted; ) {
-      await clock.sleep(INDEX_AWAY_MS, ending.signal).catch(() => {});
-      if (ending.signal.aborted) return;
-      isBegun = await serially(begin).then(
-        () => true,
-        () => false,
-      );
-    }
-    onChange();
+    const pause = { intervalMs: INDEX_AWAY_MS, clock, signal: ending.signal };
+    if (await eventually(() => serially(begin), pause)) onChange();
   }
 
   async function addNow(path: string): Promise<Share> {

@@ -1,5 +1,5 @@
 import { type Peer, type PeerStore, resolvePeer } from '@kith/membership';
-import { type Clock, codeOf, every, type Log } from '@kith/service';
+import { type Clock, codeOf, eventually, every, type Log } from '@kith/service';
 import type { NodeId } from '@kith/wire';
 
 export interface KnownPeersOptions {
@@ -57,13 +57,7 @@ export function createKnownPeers({ peers, clock, log, onChange }: KnownPeersOpti
 
   async function keepUp(hasBegun: boolean): Promise<void> {
     const { signal } = stopping;
-    for (let isDone = hasBegun; !isDone; ) {
-      await clock.sleep(BEGIN_MS, signal);
-      isDone = await begin().then(
-        () => true,
-        () => false,
-      );
-    }
+    if (!hasBegun && !(await eventually(begin, { intervalMs: BEGIN_MS, clock, signal }))) return;
     await clock.sleep(RELOAD_MS, signal);
     await every(reload, { intervalMs: RELOAD_MS, clock, signal, onError: failed });
   }

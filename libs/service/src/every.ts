@@ -12,6 +12,23 @@ export interface EveryOptions {
   random?: () => number;
 }
 
+export type EventuallyOptions = Pick<EveryOptions, 'intervalMs' | 'clock' | 'signal'>;
+
+/** Tries `task` after a pause, and again after each one that throws; resolves with whether it was done before the abort. */
+export async function eventually(task: () => Promise<void>, options: EventuallyOptions): Promise<boolean> {
+  const { clock, signal, intervalMs } = options;
+  for (;;) {
+    await clock.sleep(intervalMs, signal).catch(() => {});
+    if (signal.aborted) return false;
+    try {
+      await task();
+      return true;
+    } catch {
+      // What kept it is known to whoever tried it first.
+    }
+  }
+}
+
 /** Runs `task` again and again until `signal` aborts; resolves then. A run that throws is reported and does not end the loop. */
 export async function every(task: () => Promise<void>, options: EveryOptions): Promise<void> {
   const { clock, signal, intervalMs, jitter = 0.2, random = Math.random, onError } = options;
