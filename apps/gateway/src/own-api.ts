@@ -48,7 +48,8 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
   /** Among those that the owner was shown, which are the store's: it may have learnt of one a moment ago. */
   const find = async (params: unknown) => {
     const { peer: text } = parse(peerParamsSchema, params, 'The name of the peer');
-    return resolvePeer(text, await peers.listPeers());
+    const all = await peers.listPeers();
+    return { peer: resolvePeer(text, all), all };
   };
   const view = async (id: string): Promise<PeerView> => {
     const all = await peers.listPeers();
@@ -62,15 +63,18 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
     const all = await peers.listPeers();
     return { peers: all.map((peer) => peerView(peer, all, self().gatewayPort)) };
   });
-  app.get('/peers/:peer', async ({ params }) => view((await find(params)).id));
+  app.get('/peers/:peer', async ({ params }) => {
+    const { peer, all } = await find(params);
+    return peerView(peer, all, self().gatewayPort);
+  });
   app.post('/peers/:peer/trust', async ({ params, body }) => {
-    const { id } = await find(params);
+    const { id } = (await find(params)).peer;
     const { trust: level } = parse(trustRequestSchema, body, 'The request');
     known.put(id, await peers.changePeer(id, (current) => trust(current, level, 'owner', clock.now())));
     return view(id);
   });
   app.delete('/peers/:peer', async ({ params }, reply) => {
-    const { id } = await find(params);
+    const { id } = (await find(params)).peer;
     known.put(id, await peers.changePeer(id, (current) => forget(current, clock.now())));
     return reply.code(204).send();
   });
