@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 /**
  * Made-up English-like documents, the same at every run: words of a Zipf-like vocabulary, so that common and rare terms
  * are as uneven as in real text.
@@ -20,6 +23,14 @@ export function makeDocument(seed: number, index: number, bytes = 6000): MadeDoc
     length += word.length + 1;
   }
   return { title: `${wordOf(rank(random()))} ${wordOf(rank(random()))} ${seed}-${index}`, text: words.join(' ') };
+}
+
+/** Puts the first `count` documents of a collection into a folder, as text files. */
+export function writeDocuments(folder: string, { seed, count }: { seed: number; count: number }): void {
+  for (let index = 0; index < count; index++) {
+    const { title, text } = makeDocument(seed, index);
+    writeFileSync(join(folder, `${title}.txt`), text);
+  }
 }
 
 /** Queries of one to three words, common and rare. */

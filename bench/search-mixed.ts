@@ -3,7 +3,7 @@
  * 6 embedded ones: time of the whole answer as the owner's program sees it. All on loopback of one machine.
  *   KITH_TEST_ELASTICSEARCH_URL=http://127.0.0.1:9200 node bench/search-mixed.ts [queries, 300 by default]
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,20 +12,18 @@ import type { OwnerClient } from '../apps/e2e/src/owner-client.ts';
 import { openSeparateNode } from '../apps/e2e/src/separate-node.ts';
 import { freeAddress } from '../apps/e2e/src/service-process.ts';
 import { makePairingCode } from '../libs/identity/src/index.ts';
-import { makeDocument, makeQueries } from './corpus.ts';
-import { median, percentile, printTable } from './table.ts';
+import { makeQueries, writeDocuments } from './corpus.ts';
+import { printTable, TIMES_HEAD, timesRow } from './table.ts';
+import { timeSearches } from './time-searches.ts';
 
 const EACH = 2000;
 const queries = makeQueries(Number(process.argv[2] ?? 300));
 const [elasticsearch] = (process.env.KITH_TEST_ELASTICSEARCH_URL ?? '').split(',');
 if (!elasticsearch) throw new Error('KITH_TEST_ELASTICSEARCH_URL must name an Elasticsearch.');
 
-function fill(folder: string, node: number): string {
+function fill(folder: string, seed: number): string {
   mkdirSync(folder);
-  for (let d = 0; d < EACH; d++) {
-    const { title, text } = makeDocument(node, d);
-    writeFileSync(join(folder, `${title}.txt`), text);
-  }
+  writeDocuments(folder, { seed, count: EACH });
   return folder;
 }
 
@@ -39,16 +37,7 @@ async function timeAll(asker: OwnerClient): Promise<number[]> {
       throw new Error(`not settled: ${documents} documents, ${JSON.stringify(coverage)}`);
     await pause(500);
   }
-  for (const query of queries.slice(0, 20)) await asker.search(query);
-  const times: number[] = [];
-  for (const query of queries) {
-    const from = performance.now();
-    const { coverage } = await asker.search(query);
-    times.push(performance.now() - from);
-    const missing = coverage.filter(({ status }) => status !== 'answered');
-    if (missing.length > 0) throw new Error(`${query}: ${JSON.stringify(missing)}`);
-  }
-  return times;
+  return timeSearches(asker, queries);
 }
 
 /** Seven nodes, of which `apart` run as services of their own. */
@@ -93,18 +82,7 @@ async function measure(apart: number): Promise<number[]> {
   }
 }
 
-const row = (what: string, times: number[]) => [
-  what,
-  median(times),
-  percentile(times, 0.9),
-  percentile(times, 0.99),
-  Math.max(...times),
-];
-printTable(
-  'Search over 6 peers (ms)',
-  ['', 'p50', 'p90', 'p99', 'max'],
-  [
-    row('this node and 6 embedded peers', await measure(0)),
-    row('this node, 3 embedded peers, 3 on Redis and Elasticsearch', await measure(3)),
-  ],
-);
+printTable('Search over 6 peers (ms)', TIMES_HEAD, [
+  timesRow('this node and 6 embedded peers', await measure(0)),
+  timesRow('this node, 3 embedded peers, 3 on Redis and Elasticsearch', await measure(3)),
+]);

@@ -3,39 +3,21 @@
  * as the owner's program sees it. Then the same with one peer stopped in its tracks (SIGSTOP). All on loopback.
  *   node bench/search-peers.ts [queries, 300 by default]
  */
-import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
 import { type LoopbackNode, startNeighbourhood } from '../apps/e2e/src/neighbourhood.ts';
 import { searchPageSchema } from '../libs/wire/src/index.ts';
-import { makeDocument, makeQueries } from './corpus.ts';
-
-import { median, percentile, printTable } from './table.ts';
+import { makeQueries, writeDocuments } from './corpus.ts';
+import { printTable, TIMES_HEAD, timesRow } from './table.ts';
+import { timeSearches } from './time-searches.ts';
 
 const EACH = 2000;
 const NODES = 7;
 const queries = makeQueries(Number(process.argv[2] ?? 300));
 
-const fillWith = (count: number) => (node: number, folder: string) => {
-  for (let d = 0; d < count; d++) {
-    const { title, text } = makeDocument(node, d);
-    writeFileSync(join(folder, `${title}.txt`), text);
-  }
+const fillWith = (count: number) => (seed: number, folder: string) => {
+  writeDocuments(folder, { seed, count });
   return count;
 };
-
-async function timeAll(node: LoopbackNode, scope: string): Promise<number[]> {
-  for (const query of queries.slice(0, 20)) await node.search(query, { scope });
-  const times: number[] = [];
-  for (const query of queries) {
-    const from = performance.now();
-    const page = await node.search(query, { scope });
-    times.push(performance.now() - from);
-    const missing = page.coverage.filter(({ status }) => status !== 'answered');
-    if (missing.length > 0) throw new Error(`${query}: ${JSON.stringify(missing)}`);
-  }
-  return times;
-}
 
 /** Milliseconds until five peers and this node had answered, and until the whole answer was there. */
 function timeStream({ at }: LoopbackNode, query: string): Promise<{ others: number; whole: number }> {
@@ -76,19 +58,15 @@ function timeStream({ at }: LoopbackNode, query: string): Promise<{ others: numb
   });
 }
 
-const row = (what: string, times: number[]) => [
-  what,
-  median(times),
-  percentile(times, 0.9),
-  percentile(times, 0.99),
-  Math.max(...times),
-];
 const rows: (string | number)[][] = [];
 
 const central = await startNeighbourhood({ names: ['central'], fill: fillWith(EACH * NODES) });
 try {
   const [node] = central.nodes;
-  if (node) rows.push(row(`one node with all ${EACH * NODES} documents`, await timeAll(node, 'here')));
+  if (node)
+    rows.push(
+      timesRow(`one node with all ${EACH * NODES} documents`, await timeSearches(node, queries, { scope: 'here' })),
+    );
 } finally {
   await central.close();
 }
@@ -103,19 +81,19 @@ try {
   const [asker, ...peers] = around.nodes;
   const stalled = peers.at(-1);
   if (!asker || !stalled) throw new Error('no nodes');
-  rows.push(row('this node and 6 peers of 2,000', await timeAll(asker, 'all')));
+  rows.push(timesRow('this node and 6 peers of 2,000', await timeSearches(asker, queries)));
   process.kill(stalled.pid, 'SIGSTOP');
   const times: { others: number; whole: number }[] = [];
   for (const query of queries.slice(0, 15)) times.push(await timeStream(asker, query));
   process.kill(stalled.pid, 'SIGCONT');
   rows.push(
-    row(
+    timesRow(
       'one peer stalled: the other five and this node',
       times.map(({ others }) => others),
     ),
   );
   rows.push(
-    row(
+    timesRow(
       'one peer stalled: the whole answer',
       times.map(({ whole }) => whole),
     ),
@@ -123,4 +101,4 @@ try {
 } finally {
   await around.close();
 }
-printTable('Search over 6 peers (ms)', ['', 'p50', 'p90', 'p99', 'max'], rows);
+printTable('Search over 6 peers (ms)', TIMES_HEAD, rows);

@@ -8,6 +8,14 @@ export function percentile(samples: readonly number[], share: number): number {
 
 export const median = (samples: readonly number[]) => percentile(samples, 0.5);
 
+export const TIMES_HEAD = ['', 'p50', 'p90', 'p99', 'max'];
+
+/** A row under TIMES_HEAD. */
+export const timesRow = (what: string, times: readonly number[]): (string | number)[] => [
+  what,
+  ...[0.5, 0.9, 0.99, 1].map((share) => percentile(times, share)),
+];
+
 /** Prints a Markdown table, with the machine and the date above it, ready for docs/benchmarks.md. */
 export function printTable(
   title: string,

@@ -1,9 +1,8 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Door } from './owner-client.ts';
-import { root } from './repository.ts';
+import { startRelay } from './relay.ts';
 
 const run = promisify(execFile);
 
@@ -31,10 +30,7 @@ export async function openLabHost(tool: string, number: number, folder: string):
   const inside = (command: string, words: string[], options: SpawnOptions) =>
     spawn(tool, ['exec', String(number), command, ...words], options);
   const socketPath = join(folder, 'owner.sock');
-  const relay = inside(process.execPath, [join(root, 'apps/e2e/src/relay-main.ts'), socketPath, '5805'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (relay.stdout) await once(relay.stdout, 'data');
+  const relay = await startRelay(inside, socketPath);
   return {
     number,
     address: `10.77.0.${number}`,

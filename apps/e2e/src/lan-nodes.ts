@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { LanHost } from '@kith/testing';
-import { type KithNode, startKithNode } from './kith-node.ts';
-import { root } from './repository.ts';
+import { type KithNode, type Run, startKithNode } from './kith-node.ts';
+import { startRelay } from './relay.ts';
 
 export interface LanNodeOptions {
   host: LanHost;
@@ -15,16 +14,14 @@ export interface LanNodeOptions {
 /** A node on a host of a made-up LAN, reached by its owner through a unix socket into that host's namespace. */
 export async function startOnHost({ host, folder, name, env = {} }: LanNodeOptions): Promise<KithNode> {
   const socketPath = join(folder, `${name}-${Date.now().toString(36)}.sock`);
-  const relay = host.run(process.execPath, [join(root, 'apps/e2e/src/relay-main.ts'), socketPath, '5805'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  if (relay.stdout) await once(relay.stdout, 'data');
+  const run: Run = (command, args, options) => host.run(command, args, options);
+  const relay = await startRelay(run, socketPath);
   try {
     const node = await startKithNode({
       data: join(folder, name),
       name,
       env,
-      run: (command, args, options) => host.run(command, args, options),
+      run,
       door: { socketPath },
     });
     const end = (stop: () => Promise<void>) => async () => {
