@@ -1,5 +1,5 @@
 import { checkAnswer, type Query } from '@kith/documents';
-import { codeOf } from '@kith/service';
+import { codeOf, type ErrorCode, isErrorCode } from '@kith/service';
 import {
   ANALYSER_VERSION,
   type COVERAGE_STATUS,
@@ -93,7 +93,7 @@ const broken = (why: string): PeerOutcome => ({
 });
 
 /** Codes that the peer, its gateway or ours answer with, and what they mean here. */
-const REFUSALS: Readonly<Record<string, PeerOutcome>> = {
+const REFUSALS: Readonly<Partial<Record<ErrorCode, PeerOutcome>>> = {
   not_trusted_by_peer: { status: 'not-trusted-there', message: 'Its owner has not trusted this node yet.' },
   peer_blocked: { status: 'not-trusted-there', message: 'Its owner has blocked this node.' },
   peer_not_trusted: { status: 'not-trusted-there', message: 'It is not trusted here any more.' },
@@ -112,7 +112,8 @@ const REFUSALS: Readonly<Record<string, PeerOutcome>> = {
 /** Only the code is believed; the peer's own words never reach the page. */
 function readRefusal(status: number, text: string): PeerOutcome {
   const body = errorBodySchema.safeParse(parseJson(text));
-  const known = body.success && Object.hasOwn(REFUSALS, body.data.error) ? REFUSALS[body.data.error] : undefined;
+  const code = body.success ? body.data.error : undefined;
+  const known = isErrorCode(code) ? REFUSALS[code] : undefined;
   if (known) return known;
   if (status === 504) return { status: 'timed-out', message: 'It did not answer in time.' };
   return status >= 500

@@ -1,14 +1,10 @@
 import { resolve } from 'node:path';
 import { listSchema, setting, sharedSettings, type Values } from '@kith/service';
+import { decimalNumber, wholeNumber } from '@kith/wire';
 import { z } from 'zod';
 
 const milliseconds = (defaultValue: number, max: number) =>
-  z.coerce
-    .number({ error: `accepted: milliseconds from 10 to ${max}` })
-    .int(`accepted: whole milliseconds from 10 to ${max}`)
-    .min(10, `accepted: milliseconds from 10 to ${max}`)
-    .max(max, `accepted: milliseconds from 10 to ${max}`)
-    .default(defaultValue);
+  wholeNumber({ min: 10, max, error: `accepted: milliseconds from 10 to ${max}` }).default(defaultValue);
 
 export const exchangeSettings = {
   dataDirectory: sharedSettings.dataDirectory,
@@ -46,11 +42,7 @@ export const exchangeSettings = {
   ),
   uploadLimit: setting(
     'KITH_UPLOAD_LIMIT',
-    z.coerce
-      .number({ error: 'accepted: a number of bytes from 1' })
-      .int('accepted: a whole number of bytes')
-      .min(1, 'accepted: a number of bytes from 1')
-      .default(2 * 1024 ** 3),
+    wholeNumber({ min: 1, max: 2 ** 50, error: 'accepted: a number of bytes from 1' }).default(2 * 1024 ** 3),
     'Largest file that may be uploaded, in bytes. Default: 2147483648 (2 GiB), so that a mistake does not fill the disk.',
   ),
   peerTimeoutMs: setting(
@@ -65,20 +57,12 @@ export const exchangeSettings = {
   ),
   peerSearchRate: setting(
     'KITH_PEER_SEARCH_RATE',
-    z.coerce
-      .number({ error: 'accepted: searches a second from 1 to 10000' })
-      .min(1, 'accepted: searches a second from 1 to 10000')
-      .max(10_000, 'accepted: searches a second from 1 to 10000')
-      .default(20),
+    wholeNumber({ min: 1, max: 10_000, error: 'accepted: searches a second from 1 to 10000' }).default(20),
     'Searches answered a second to one peer; twice as many at once. Default: 20, about what one person who types makes.',
   ),
   rescanMinutes: setting(
     'KITH_RESCAN_MINUTES',
-    z.coerce
-      .number({ error: 'accepted: minutes from 0.01 to 1440' })
-      .min(0.01, 'accepted: minutes from 0.01 to 1440')
-      .max(1440, 'accepted: minutes from 0.01 to 1440')
-      .default(15),
+    decimalNumber({ min: 0.01, max: 1440, error: 'accepted: minutes from 0.01 to 1440' }).default(15),
     'How often shared folders are looked through beside being watched, in minutes. Default: 15, for network drives tell of no changes.',
   ),
   pageDirectory: setting(

@@ -2,10 +2,10 @@ import { type Clock, ServiceError } from '@kith/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HEARTBEAT_MS, STREAMS_MAX } from './config.ts';
 
-/** A stream of server-sent events to one page. */
-export interface EventStream {
+/** A stream of server-sent events to one page. `Events` gives the data of each event by its name. */
+export interface EventStream<Events> {
   /** Nothing happens where the page is gone, or does not read what it was sent. */
-  send(event: string, data: unknown): void;
+  send<Name extends keyof Events & string>(event: Name, data: Events[Name]): void;
   end(): void;
   /** Aborts when the page is gone. */
   readonly signal: AbortSignal;
@@ -13,7 +13,7 @@ export interface EventStream {
 
 export interface EventStreams {
   /** Begins the answer; throws `too_many_requests`. The route's handler returns the reply. */
-  open(request: FastifyRequest, reply: FastifyReply): EventStream;
+  open<Events>(request: FastifyRequest, reply: FastifyReply): EventStream<Events>;
   closeAll(): void;
 }
 

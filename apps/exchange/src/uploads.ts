@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { type Clock, codeOf, ServiceError } from '@kith/service';
+import { type Clock, type ErrorCode, ServiceError } from '@kith/service';
 import type { DocumentSummary } from '@kith/wire';
 import { BATCH_BYTES, BATCH_FILES } from './config.ts';
 import { isProblem } from './file-reading.ts';
@@ -11,7 +11,7 @@ import type { UploadRestoringOptions } from './upload-restoring.ts';
 
 export interface Uploaded {
   readonly documents: DocumentSummary[];
-  readonly problems: { name: string; message: string; code: string }[];
+  readonly problems: { name: string; message: string; code: ErrorCode }[];
 }
 /** One file of an upload. Its stream is read to the end before the next is asked for. */
 export interface IncomingFile {
@@ -99,9 +99,8 @@ export function createUploads(options: UploadsOptions): Uploads {
         try {
           batch.push(await store({ ...given, name }));
         } catch (error) {
-          const code = codeOf(error) ?? '';
           if (given.content.errored || !(error instanceof ServiceError)) throw error;
-          problems.push({ name, message: error.message, code });
+          problems.push({ name, message: error.message, code: error.code });
           // The rest of this file has to be read, so that the next one is reached.
           given.content.resume();
         }
@@ -114,7 +113,10 @@ export function createUploads(options: UploadsOptions): Uploads {
   };
 }
 
-const LOST = { code: 'document_away', message: 'The same content was being deleted just now: send it again.' };
+const LOST = {
+  code: 'document_away',
+  message: 'The same content was being deleted just now: send it again.',
+} as const;
 
 function summaryOf({ hash, title, name, mediaType, size, modifiedAt }: DocumentSummary): DocumentSummary {
   return { hash, title, name, mediaType, size, modifiedAt };

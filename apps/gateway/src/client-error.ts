@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
-import { codeOf } from '@kith/service';
+import { codeOf, type ErrorCode } from '@kith/service';
 
-const ANSWERS: Readonly<Record<string, [status: string, error: string, message: string]>> = {
+const ANSWERS: Readonly<Record<string, [status: string, error: ErrorCode, message: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'too_large', 'The header fields are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'bad_request', 'The request did not come in time.'],
 };

@@ -1,5 +1,6 @@
 import { type PairingKey, parsePairingCode } from '@kith/identity';
 import { listSchema, secretSetting, setting, sharedSettings, type Values } from '@kith/service';
+import { wholeNumber } from '@kith/wire';
 import { z } from 'zod';
 
 const httpOrigin = z
@@ -41,7 +42,7 @@ export const gatewaySettings = {
   ),
   upstreamTimeoutMs: setting(
     'KITH_UPSTREAM_TIMEOUT_MS',
-    z.coerce.number().int().min(100).max(3_600_000).default(60_000),
+    wholeNumber({ min: 100, max: 3_600_000, error: 'accepted: milliseconds from 100 to 3600000' }).default(60_000),
     'How long the web app, here or at a peer, may take to begin its answer, in milliseconds. Default: 60000.',
   ),
   hosts: setting(

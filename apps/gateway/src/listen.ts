@@ -9,7 +9,7 @@ export async function listen(server: Server, bind: string, port: number): Promis
     const { code } = error as NodeJS.ErrnoException;
     if (bind === '::' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL'))
       return listenOn(server, '0.0.0.0', port);
-    throw new ServiceError('stopping', problem(code, bind, port), { cause: error });
+    throw new ServiceError('cannot_listen', problem(code, bind, port), { cause: error });
   }
 }
 

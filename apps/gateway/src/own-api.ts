@@ -8,6 +8,7 @@ import {
   lookRequestSchema,
   type PeerView,
   trustRequestSchema,
+  wholeNumber,
 } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import ipaddr from 'ipaddr.js';
@@ -26,7 +27,7 @@ export interface OwnApiOptions {
 
 const eventsQuerySchema = z.object({
   after: z.string().max(100).optional(),
-  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  limit: wholeNumber({ min: 1, max: 1000 }).default(100),
 });
 const peerParamsSchema = z.object({ peer: z.string().min(1).max(200) });
 const NEARBY = new Set(['private', 'linkLocal', 'uniqueLocal', 'loopback', 'carrierGradeNat']);

@@ -87,7 +87,7 @@ export async function pairingAnswer(app: FastifyInstance, options: PairingAnswer
     if (known.get(plan.from)) return plan.from;
     const address = plainAddress(request.raw.socket.remoteAddress);
     await peers.noteCandidate({ address, pingbackPort, source: 'asked' });
-    throw new ServiceError('stopping', 'This node has not looked at yours yet: try again in a moment.');
+    throw new ServiceError('not_verified_yet', 'This node has not looked at yours yet: try again in a moment.');
   }
 }
 

@@ -2,16 +2,24 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makePairingCode } from '@kith/identity';
+import { readSettings, setting } from '@kith/service';
+import { wholeNumber } from '@kith/wire';
 import { type DemoNode, startDemoNode } from './demo-nodes.ts';
 import { demoHelp, demoText } from './demo-text.ts';
 import { together } from './meeting.ts';
 import { placesFor } from './places.ts';
 
+const demoSettings = {
+  base: setting(
+    'KITH_DEMO_PORT',
+    wholeNumber({ min: 1024, max: 65_000, error: 'accepted: a port number from 1024 to 65000' }).default(5700),
+    'First of the ports of the demo. Default: 5700.',
+  ),
+};
 if (process.argv.some((one) => one === '--help' || one === '-h')) {
   process.stdout.write(demoHelp);
   process.exit(0);
 }
-const base = Number(process.env.KITH_DEMO_PORT ?? 5700);
 const folder = await mkdtemp(join(tmpdir(), 'kith-demo-'));
 const nodes: DemoNode[] = [];
 const asked = Promise.withResolvers<void>();
@@ -19,6 +27,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 if (process.connected) process.once('disconnect', () => asked.resolve()).channel?.unref();
 let exitCode = 0;
 try {
+  const { base } = readSettings(demoSettings, process.env);
   const names = ['ana', 'ben', 'chidi'];
   const places = await placesFor(names.length, base);
   const pairingCode = makePairingCode();

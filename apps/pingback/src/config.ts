@@ -1,12 +1,10 @@
 import { setting, sharedSettings, type Values } from '@kith/service';
-import { z } from 'zod';
+import { wholeNumber } from '@kith/wire';
 
 const perSecond = (defaultValue: number) =>
-  z.coerce
-    .number({ error: 'accepted: a number of requests a second from 1 to 10000' })
-    .min(1, 'accepted: a number of requests a second from 1 to 10000')
-    .max(10_000, 'accepted: a number of requests a second from 1 to 10000')
-    .default(defaultValue);
+  wholeNumber({ min: 1, max: 10_000, error: 'accepted: a number of requests a second from 1 to 10000' }).default(
+    defaultValue,
+  );
 
 export const pingbackSettings = {
   dataDirectory: sharedSettings.dataDirectory,

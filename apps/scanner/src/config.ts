@@ -1,5 +1,6 @@
 import { isPrivateAddress } from '@kith/lan';
 import { flagSchema, listSchema, setting, sharedSettings, type Values } from '@kith/service';
+import { wholeNumber } from '@kith/wire';
 import { z } from 'zod';
 import { canonicalAddress } from './address.ts';
 
@@ -29,10 +30,7 @@ const seed = z.string().transform((text, context): Seed => {
   return { address, ...(port === undefined ? {} : { pingbackPort: port }) };
 });
 
-const whole = (min: number, max: number, defaultValue: number) => {
-  const error = `accepted: a whole number from ${min} to ${max}`;
-  return z.coerce.number({ error }).int(error).min(min, error).max(max, error).default(defaultValue);
-};
+const whole = (min: number, max: number, defaultValue: number) => wholeNumber({ min, max }).default(defaultValue);
 
 export const scannerSettings = {
   dataDirectory: sharedSettings.dataDirectory,

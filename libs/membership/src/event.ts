@@ -1,31 +1,6 @@
-import type { NodeId } from '@kith/wire';
+import type { EventType, NodeId } from '@kith/wire';
 
-export const EVENT_TYPES = [
-  'peer-found',
-  'peer-alive',
-  'peer-suspect',
-  'peer-dead',
-  'peer-left',
-  'peer-restarted',
-  'peer-moved',
-  'peer-renamed',
-  'peer-same-name',
-  'peer-clone',
-  'peer-trusted',
-  'peer-pending',
-  'peer-blocked',
-  'peer-forgotten',
-  'peer-check',
-  'peer-documents',
-  'self-clone',
-  'device-found',
-  'device-lost',
-  'device-changed',
-  'sweep',
-  'network-changed',
-  'documents-changed',
-] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
+export { EVENT_TYPES, type EventType } from '@kith/wire';
 
 export interface NewEvent {
   readonly type: EventType;

@@ -1,9 +1,9 @@
-import type { HTTP_STATUS } from './http-status.ts';
+import type { ErrorCode } from './http-status.ts';
 
 /** An error that a person can act on: a stable code (a key of HTTP_STATUS) and one sentence that says what to do. */
 export class ServiceError extends Error {
-  readonly code: string;
-  constructor(code: keyof typeof HTTP_STATUS, message: string, options?: ErrorOptions) {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
   }

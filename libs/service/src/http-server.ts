@@ -6,7 +6,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { codeOf } from './errors.ts';
-import { HTTP_STATUS } from './http-status.ts';
+import { type ErrorCode, HTTP_STATUS, isErrorCode } from './http-status.ts';
 import type { Log } from './log.ts';
 
 export interface HttpServerOptions {
@@ -56,11 +56,10 @@ export function createHttpServer({ log, bodyLimit = 1 << 20, ready, fastify }: H
 }
 
 /** Status and body for any error: a known code keeps its message, everything else tells nothing of the inside. */
-export function errorAnswer(error: unknown): { status: number; body: ErrorBody } {
+export function errorAnswer(error: unknown): { status: number; body: ErrorBody & { error: ErrorCode } } {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message.slice(0, 2000) : '';
-  const known = code === undefined ? undefined : HTTP_STATUS[code];
-  if (code !== undefined && known !== undefined) return { status: known, body: { error: code, message } };
+  if (isErrorCode(code)) return { status: HTTP_STATUS[code], body: { error: code, message } };
   const status = (error as { statusCode?: number } | null)?.statusCode;
   if (status !== undefined && status >= 400 && status < 500) {
     return { status, body: { error: status === 413 ? 'too_large' : 'bad_request', message } };

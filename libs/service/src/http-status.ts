@@ -1,5 +1,8 @@
-/** The one table from error code to HTTP status. An error without a code here answers 500 with no inside shown. */
-export const HTTP_STATUS: Readonly<Record<string, number>> = {
+/**
+ * The one table from error code to HTTP status, and so the list of all codes that a node answers with. An error without
+ * a code here answers `internal_error` with no inside shown.
+ */
+export const HTTP_STATUS = {
   bad_request: 400,
   bad_target: 400,
   bad_query: 400,
@@ -23,6 +26,7 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   range_not_satisfiable: 416,
   other_version: 421,
   too_many_requests: 429,
+  internal_error: 500,
   upstream_broke: 502,
   wrong_peer: 502,
   peer_unreachable: 502,
@@ -32,8 +36,16 @@ export const HTTP_STATUS: Readonly<Record<string, number>> = {
   peer_away: 503,
   document_away: 503,
   exchange_away: 503,
+  not_ready: 503,
+  not_verified_yet: 503,
+  cannot_listen: 503,
   stopping: 503,
   upstream_timeout: 504,
   disk_full: 507,
   loop_detected: 508,
-};
+} as const satisfies Readonly<Record<string, number>>;
+
+export type ErrorCode = keyof typeof HTTP_STATUS;
+
+export const isErrorCode = (code: string | undefined): code is ErrorCode =>
+  code !== undefined && Object.hasOwn(HTTP_STATUS, code);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { wholeNumber } from '@kith/wire';
 import { z } from 'zod';
 
 /** One setting of a service: the environment variable that sets it, its rule, and one sentence for the manual. */
@@ -33,7 +34,7 @@ export class ConfigError extends Error {
 
 /**
  * Reads `settings` from an environment. `NAME_FILE` gives a file that holds the value of `NAME` (for secrets); an empty
- * variable counts as not set. Throws one ConfigError that lists all problems.
+ * variable counts as not set, and blanks are no value. Throws one ConfigError that lists all problems.
  */
 export function readSettings<S extends Settings>(settings: S, env: Record<string, string | undefined>): Values<S> {
   const values: Record<string, unknown> = {};
@@ -60,7 +61,7 @@ export function unknownSettings(known: Iterable<string>, env: Record<string, str
 
 function givenValue(name: string, env: Record<string, string | undefined>, problems: string[]): unknown {
   const file = env[`${name}_FILE`];
-  if (!file) return env[name] === '' ? undefined : env[name];
+  if (!file) return plainValue(name, env[name], problems);
   if (env[name]) {
     problems.push(`${name} and ${name}_FILE are both set: set one of them`);
     return problems;
@@ -71,6 +72,14 @@ function givenValue(name: string, env: Record<string, string | undefined>, probl
     problems.push(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code}): name a readable file`);
     return problems;
   }
+}
+
+function plainValue(name: string, given: string | undefined, problems: string[]): unknown {
+  if (given === undefined || given === '') return undefined;
+  if (given.trim() !== '') return given;
+  // Taken as it is, it would be a folder with a strange name, or the number 0.
+  problems.push(`${name} holds nothing but blanks: give it a value, or leave it out`);
+  return problems;
 }
 
 const shown = (given: unknown) =>
@@ -86,13 +95,9 @@ export const flagSchema = (defaultValue: boolean) =>
     .transform((value) => ['1', 'true', 'yes', 'on'].includes(value))
     .default(defaultValue);
 
+/** A port; 0 takes a free one. */
 export const portSchema = (defaultValue: number) =>
-  z.coerce
-    .number({ error: 'accepted: a port number from 1 to 65535' })
-    .int('accepted: a whole port number')
-    .min(0, 'accepted: a port number from 1 to 65535')
-    .max(65535, 'accepted: a port number from 1 to 65535')
-    .default(defaultValue);
+  wholeNumber({ min: 0, max: 65_535, error: 'accepted: a port number from 1 to 65535' }).default(defaultValue);
 
 /** A list separated by commas; empty parts are dropped. */
 export const listSchema = <T>(item: z.ZodType<T, string>) =>

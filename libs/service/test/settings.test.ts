@@ -68,3 +68,19 @@ test('variables that nobody knows are found, those of tests and files of known o
   const known = Object.values(settings).map((one) => one.env);
   assert.deepEqual(unknownSettings(known, env), ['KITH_A_PROT']);
 });
+
+test('blanks are no value, and numbers are digits', () => {
+  const problems = (env: Record<string, string>) => {
+    try {
+      return readSettings(settings, env);
+    } catch (error) {
+      return (error as ConfigError).problems.join('\n');
+    }
+  };
+  for (const name of ['KITH_A_PORT', 'KITH_A_SWEEP', 'KITH_A_SEEDS', 'KITH_A_SECRET']) {
+    assert.match(String(problems({ [name]: '  ' })), new RegExp(`^${name} holds nothing but blanks: give it a value`));
+  }
+  for (const port of ['0x10', '1e3', ' 80', '+80', '080']) {
+    assert.match(String(problems({ KITH_A_PORT: port })), /accepted: a port number/, port);
+  }
+});

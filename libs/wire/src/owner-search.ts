@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { documentSummarySchema } from './document.ts';
 import { nodeIdSchema } from './node-id.ts';
+import { wholeNumber } from './number-text.ts';
 import { RESULT_LIMIT_MAX, snippetSchema } from './search.ts';
 
 /** Query string of `GET /api/search` on the owner's own exchange. */
 export const ownerSearchRequestSchema = z.object({
   q: z.string().max(512),
-  limit: z.coerce.number().int().min(1).max(RESULT_LIMIT_MAX).default(20),
+  limit: wholeNumber({ min: 1, max: RESULT_LIMIT_MAX }).default(20),
   /** `here`: this node only; `all`: this node and every trusted peer. */
   scope: z.enum(['here', 'all']).default('all'),
   /** `1` while typing: the last word is a prefix. */

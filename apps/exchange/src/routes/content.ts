@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { DocumentIndex } from '@kith/documents';
 import { parse, ServiceError } from '@kith/service';
-import { type documentTextSchema, hashParamsSchema } from '@kith/wire';
+import { type documentTextSchema, hashParamsSchema, wholeNumber } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { attachment } from '../content-disposition.ts';
@@ -11,8 +11,8 @@ import { type DocumentFiles, notFound } from '../document-files.ts';
 
 const TEXT_PIECE_MAX = 1_000_000;
 const textQuery = z.object({
-  from: z.coerce.number().int().min(0).default(0),
-  length: z.coerce.number().int().min(1).max(TEXT_PIECE_MAX).default(100_000),
+  from: wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }).default(0),
+  length: wholeNumber({ min: 1, max: TEXT_PIECE_MAX }).default(100_000),
 });
 
 /** `/api/documents/<hash>/content` and `/api/documents/<hash>/text`. */

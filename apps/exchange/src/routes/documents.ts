@@ -9,6 +9,7 @@ import {
   hashParamsSchema,
   newTextSchema,
   type uploadedSchema,
+  wholeNumber,
 } from '@kith/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -34,7 +35,7 @@ export interface DocumentRoutesOptions {
 const TEXT_BODY_BYTES = 32 * 1024 * 1024;
 const PAGE_MAX = 200;
 const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(50),
+  limit: wholeNumber({ min: 1, max: PAGE_MAX }).default(50),
   after: z
     .string()
     .regex(/^\d{1,16}-[0-9a-f]{64}$/, 'the `next` of the page before')

@@ -1,3 +1,4 @@
+import { DOCUMENT_EVENT, type DocumentEvents } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import type { Changes } from '../changes.ts';
 import type { EventStreams } from '../event-stream.ts';
@@ -18,11 +19,11 @@ export async function eventRoutes(
   { changes, shares, streams }: EventRoutesOptions,
 ): Promise<void> {
   app.get('/api/events', async (request, reply) => {
-    const stream = streams.open(request, reply);
+    const stream = streams.open<DocumentEvents>(request, reply);
     const tell = async () => {
       const state = changes.documents();
-      if (state) stream.send('documents', state);
-      stream.send('shares', { shares: await shares.list() });
+      if (state) stream.send(DOCUMENT_EVENT.documents, state);
+      stream.send(DOCUMENT_EVENT.shares, { shares: await shares.list() });
     };
     const stopFollowing = changes.follow(() => void tell().catch(() => {}));
     stream.signal.addEventListener('abort', stopFollowing, { once: true });

@@ -1,5 +1,5 @@
 import { errorAnswer, type Log, parse } from '@kith/service';
-import { ownerSearchRequestSchema } from '@kith/wire';
+import { ownerSearchRequestSchema, SEARCH_EVENT, type SearchEvents } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { SEARCHES_MAX } from '../config.ts';
 import { type EventStreams, wantsEvents } from '../event-stream.ts';
@@ -31,14 +31,14 @@ export async function searchRoutes(
     }
     requireWords(q, asked.prefix);
     await places.hold('', async () => {
-      const stream = streams.open(request, reply);
+      const stream = streams.open<SearchEvents>(request, reply);
       try {
-        const page = await searchAll.run(asked, stream.signal, (some) => stream.send('results', some));
-        stream.send('done', page);
+        const page = await searchAll.run(asked, stream.signal, (some) => stream.send(SEARCH_EVENT.results, some));
+        stream.send(SEARCH_EVENT.done, page);
       } catch (error) {
         // The answer has begun: what would have been its status is an event now.
         if (!stream.signal.aborted) log.error({ err: error }, 'a search failed');
-        stream.send('failed', errorAnswer(error).body);
+        stream.send(SEARCH_EVENT.failed, errorAnswer(error).body);
       } finally {
         stream.end();
       }

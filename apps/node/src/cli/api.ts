@@ -1,5 +1,5 @@
 import { codeOf } from '@kith/service';
-import { errorBodySchema } from '@kith/wire';
+import { errorBodySchema, UNNAMED_EVENT } from '@kith/wire';
 import { createParser } from 'eventsource-parser';
 import type { z } from 'zod';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -60,7 +60,7 @@ export function createApi({ url, start }: { url: string; start: string }): Api {
       const waiting: ServerEvent[] = [];
       const parser = createParser({
         onEvent: ({ event, id, data }) =>
-          waiting.push({ name: event ?? 'message', data: JSON.parse(data), ...(id ? { id } : {}) }),
+          waiting.push({ name: event ?? UNNAMED_EVENT, data: JSON.parse(data), ...(id ? { id } : {}) }),
         maxBufferSize: EVENT_MAX_CHARACTERS,
       });
       const decoder = new TextDecoder();

@@ -1,8 +1,9 @@
 import { type EventView, eventsViewSchema, eventViewSchema } from '@kith/wire';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { Api } from './api.ts';
 import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
 import { CliError, EXIT } from './exit-codes.ts';
+import { numberOption } from './number-option.ts';
 import { plainLine } from './plain-text.ts';
 import type { Cli } from './surroundings.ts';
 import { utcText } from './time-text.ts';
@@ -20,7 +21,7 @@ export function eventsCommand(cli: Cli): Command {
   return clientCommand(cli, 'events', about, ['events', 'events --follow', 'events --follow --json | jq .message'])
     .option('-f, --follow', 'go on until Ctrl-C')
     .option('--after <cursor>', 'only what came after this event')
-    .option('--limit <n>', 'how many of the newest (1–1000)', limit, 100)
+    .option('--limit <n>', 'how many of the newest (1–1000)', numberOption({ min: 1, max: 1000 }), 100)
     .addHelpText('after', '\nWith --json one event a line.')
     .action(async (options: EventsOptions) => {
       const api = await apiOf(cli, options);
@@ -60,10 +61,4 @@ async function follow(cli: Cli, api: Api, from: string | undefined, show: (event
 
 function showEvent({ terminal }: Cli, event: EventView) {
   terminal.line(`${terminal.style('dim', utcText(event.at))} ${event.type.padEnd(16)} ${plainLine(event.message)}`);
-}
-
-function limit(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 1000) return value;
-  throw new InvalidArgumentError('Accepted: a whole number from 1 to 1000.');
 }

@@ -1,8 +1,9 @@
-import { type SearchPage, searchPageSchema } from '@kith/wire';
-import { type Command, InvalidArgumentError } from 'commander';
+import { RESULT_LIMIT_MAX, SEARCH_EVENT, type SearchPage, searchEventSchemas, searchPageSchema } from '@kith/wire';
+import type { Command } from 'commander';
 import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
 import { CliError, EXIT } from './exit-codes.ts';
 import { keepSearch } from './last-search.ts';
+import { numberOption } from './number-option.ts';
 import { coverageLines, resultLines } from './search-view.ts';
 import type { Cli } from './surroundings.ts';
 
@@ -22,7 +23,7 @@ export function searchCommand(cli: Cli): Command {
   ])
     .argument('<words...>', 'words, "exact phrases", -excluded words')
     .option('--here', 'only this node’s own documents')
-    .option('--limit <n>', 'how many results (1–100)', limit, 20)
+    .option('--limit <n>', 'how many results (1–100)', numberOption({ min: 1, max: RESULT_LIMIT_MAX }), 20)
     .option('--stream', 'with --json: one line for each state of the answer as peers answer, the last one final')
     .allowUnknownOption(false)
     .addHelpText(
@@ -65,8 +66,8 @@ async function live(cli: Cli, events: AsyncGenerator<{ name: string; data: unkno
     drawn = 0;
   };
   for await (const { name, data } of events) {
-    if (name === 'error') throw errorOf(data);
-    if (name !== 'results' && name !== 'done') continue;
+    if (name === SEARCH_EVENT.failed) throw errorOf(data);
+    if (name !== SEARCH_EVENT.results && name !== SEARCH_EVENT.done) continue;
     const page = searchPageSchema.parse(data);
     if (options.json) terminal.json(page);
     else {
@@ -83,12 +84,7 @@ async function live(cli: Cli, events: AsyncGenerator<{ name: string; data: unkno
 }
 
 function errorOf(data: unknown): CliError {
-  const message = (data as { message?: unknown } | null)?.message;
-  return new CliError(EXIT.failed, typeof message === 'string' ? message : 'The search failed.');
-}
-
-function limit(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 100) return value;
-  throw new InvalidArgumentError('Accepted: a whole number from 1 to 100.');
+  const body = searchEventSchemas[SEARCH_EVENT.failed].safeParse(data);
+  if (!body.success) return new CliError(EXIT.failed, 'The search failed, and the node does not say why: see its log.');
+  return new CliError(EXIT.failed, body.data.message, { code: body.data.error });
 }

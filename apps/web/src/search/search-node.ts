@@ -1,4 +1,4 @@
-import { type SearchPage, searchPageSchema } from '@kith/wire';
+import { SEARCH_EVENT, type SearchPage, searchPageSchema } from '@kith/wire';
 import { readEvents } from '../http/read-events.ts';
 import { errorFrom, parsed, send } from '../http/request.ts';
 import { RequestError } from '../http/request-error.ts';
@@ -14,12 +14,12 @@ export async function* searchNode({ text, prefix, scope, limit }: SearchRequest,
   const { body } = await send(`/api/search?${query}`, { accept: 'text/event-stream', signal });
   if (!body) throw cut();
   for await (const { type, data } of readEvents(body)) {
-    if (type === 'failed') throw errorFrom(500, data);
-    if (type !== 'results' && type !== 'done') continue;
+    if (type === SEARCH_EVENT.failed) throw errorFrom(500, data);
+    if (type !== SEARCH_EVENT.results && type !== SEARCH_EVENT.done) continue;
     const page = searchPageSchema.safeParse(parsed(data));
     if (!page.success) throw new RequestError(200, 'broken_answer', 'The search gave an answer that cannot be read.');
     yield page.data;
-    if (type === 'done') return;
+    if (type === SEARCH_EVENT.done) return;
   }
   throw cut();
 }

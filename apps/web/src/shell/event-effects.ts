@@ -1,17 +1,19 @@
-/** Query keys whose answers an event of the gateway changes (types: libs/membership/src/event.ts). */
-export function keysOfNetworkEvent(type: string): string[] {
+import { DOCUMENT_EVENT, type EventType } from '@kith/wire';
+
+/** Query keys whose answers an event of the gateway changes. A newer node may send kinds that this page does not know. */
+export function keysOfNetworkEvent(type: EventType | (string & {})): string[] {
   if (type.startsWith('peer-')) return ['peers', 'devices'];
   if (type.startsWith('device-')) return ['devices'];
-  if (type === 'documents-changed') return ['node', 'status'];
+  if (type === ('documents-changed' satisfies EventType)) return ['node', 'status'];
   return ['node', 'devices'];
 }
 
 /** Query keys whose answers an event of the exchange changes. */
 export function keysOfDocumentEvent(type: string): string[] {
-  return type === 'shares' ? ['shares', 'status'] : ['documents', 'shares', 'status'];
+  return type === DOCUMENT_EVENT.shares ? ['shares', 'status'] : ['documents', 'shares', 'status'];
 }
 
-const SPOKEN = new Set([
+const SPOKEN: ReadonlySet<string> = new Set<EventType>([
   'peer-found',
   'peer-dead',
   'peer-left',

@@ -1,4 +1,4 @@
-import { eventViewSchema } from '@kith/wire';
+import { DOCUMENT_EVENT, eventViewSchema, UNNAMED_EVENT } from '@kith/wire';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { follow } from '../http/follow.ts';
@@ -43,7 +43,7 @@ export function useLive(): Live {
       ends = [
         follow({
           path: '/_kith/events',
-          types: ['message'],
+          types: [UNNAMED_EVENT],
           onState: (network) => {
             set({ network });
             if (network) refresh(['peers', 'devices', 'node', 'events']);
@@ -57,7 +57,7 @@ export function useLive(): Live {
         }),
         follow({
           path: '/api/events',
-          types: ['documents', 'shares', 'message'],
+          types: Object.values(DOCUMENT_EVENT),
           onState: (documents) => {
             set({ documents });
             if (documents) refresh(['documents', 'shares', 'status']);

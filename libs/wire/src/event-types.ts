@@ -1,0 +1,27 @@
+/** Kinds of events that a node keeps and tells its owner (`type` of an event of `GET /_kith/events`). */
+export const EVENT_TYPES = [
+  'peer-found',
+  'peer-alive',
+  'peer-suspect',
+  'peer-dead',
+  'peer-left',
+  'peer-restarted',
+  'peer-moved',
+  'peer-renamed',
+  'peer-same-name',
+  'peer-clone',
+  'peer-trusted',
+  'peer-pending',
+  'peer-blocked',
+  'peer-forgotten',
+  'peer-check',
+  'peer-documents',
+  'self-clone',
+  'device-found',
+  'device-lost',
+  'device-changed',
+  'sweep',
+  'network-changed',
+  'documents-changed',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
