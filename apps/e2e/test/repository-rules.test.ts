@@ -21,16 +21,28 @@ const fences: Record<string, string[]> = {
   'prom-client': ['service'],
   '@fastify/http-proxy': ['gateway'],
   htmlparser2: ['exchange'],
+  'ipaddr.js': ['net'],
   react: ['web'],
 };
-const appsAllowed = ['backend', 'backend-documents', 'service', 'lan', 'identity', 'membership', 'documents', 'wire'];
+const appsAllowed = [
+  'backend',
+  'backend-documents',
+  'service',
+  'lan',
+  'net',
+  'identity',
+  'membership',
+  'documents',
+  'wire',
+];
 const libsAllowed: Record<string, string[]> = {
   wire: [],
   membership: ['wire'],
   documents: ['wire'],
-  service: ['wire'],
-  identity: ['wire'],
-  lan: ['service'],
+  net: [],
+  service: ['net', 'wire'],
+  identity: ['net', 'wire'],
+  lan: ['net', 'service'],
   testing: ['service', 'wire'],
   'peers-redis': ['membership', 'wire'],
   'documents-elasticsearch': ['documents', 'wire'],
@@ -87,6 +99,16 @@ test('each heavy package is imported only where it is fenced', () => {
         .filter((one) => fences[one] && !fences[one].includes(project.name))
         .map((one) => `${file} imports ${one}`);
     });
+  assert.deepEqual(wrong, []);
+});
+
+test('what an address is, is decided in libs/net alone', () => {
+  const decides = /::ffff:|startsWith\('(?:127|fe80|fd|169\.254|192\.168|10\.)|=== '(?:::1?|0\.0\.0\.0)'/;
+  const own = files.filter(
+    (file) => /^(?:apps|libs)\/[^/]+\/src\//.test(file) && !/^(?:libs\/net|apps\/e2e)\//.test(file),
+  );
+  // Which family to listen in when the machine has no IPv6 is no matter of what kind of address it is.
+  const wrong = own.filter((file) => !/\/listen\.ts$/.test(file) && decides.test(readText(file)));
   assert.deepEqual(wrong, []);
 });
 

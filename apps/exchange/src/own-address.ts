@@ -1,5 +1,5 @@
-import { isIP, isIPv6 } from 'node:net';
 import type { NetworkInterfaceInfo } from 'node:os';
+import { hostPort, isWildcard } from '@kith/net';
 
 export interface OwnAddressOptions {
   /** The setting, where there is one. */
@@ -13,11 +13,9 @@ export interface OwnAddressOptions {
 
 /** Where other services of this node reach this replica: as set, else what it is bound to, else its first IPv4 address. */
 export function ownAddress({ given, bind, port, interfaces }: OwnAddressOptions): string {
-  const host = given ?? (isEverything(bind) ? firstOf(interfaces) : bind);
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const host = given ?? (isWildcard(bind) ? firstOf(interfaces) : bind);
+  return `http://${hostPort(host, port)}`;
 }
-
-const isEverything = (bind: string) => isIP(bind) !== 0 && /^[0:.]+$/.test(bind);
 
 function firstOf(interfaces: OwnAddressOptions['interfaces']): string {
   const all = Object.values(interfaces).flatMap((one) => one ?? []);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Identity } from '@kith/identity';
+import { plainAddress } from '@kith/net';
 import { shortId } from '@kith/wire';
-import { plainAddress } from './address.ts';
 import { hopError } from './error-answer.ts';
 import { type AnsweredThrough, forwardedRequestHeaders } from './forwarded-headers.ts';
 import type { PeerPools } from './peer-pools.ts';
@@ -32,7 +32,7 @@ export function createForwardings({ identity, upstream, upstreamForPeers, isOwnE
   return (request: IncomingMessage, plan: ForwardPlan): PreparedForwarding => {
     const { host = 'unknown' } = request.headers;
     const asker = {
-      forwardedFor: plainAddress(request.socket.remoteAddress) || 'unknown',
+      forwardedFor: plainAddress(request.socket.remoteAddress) ?? 'unknown',
       forwardedHost: host,
     };
     if (plan.kind === 'peer') {

@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { type SecureContext, TLSSocket } from 'node:tls';
+import { isLoopback } from '@kith/net';
 import type { NodeId } from '@kith/wire';
-import { isLoopback, plainAddress } from './address.ts';
 import { createPendingSockets } from './pending-sockets.ts';
 import { idOfPeer } from './tls-context.ts';
 
@@ -109,7 +109,7 @@ export function createOnePort({ secureContext, onRequest, limits: changed }: One
       socket.unshift(chunk);
       if (chunk[0] === TLS_HANDSHAKE) return shakeHands(socket, known);
       // Plain HTTP from elsewhere is a stranger's until its first request shows the internal key.
-      if (isLoopback(plainAddress(socket.remoteAddress))) known();
+      if (isLoopback(socket.remoteAddress)) known();
       else unvouched.set(socket, known);
       serve?.call(server, socket);
       socket.resume();

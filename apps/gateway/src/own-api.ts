@@ -1,4 +1,5 @@
 import { forget, type PeerStore, resolvePeer, trust } from '@kith/membership';
+import { isLocal } from '@kith/net';
 import { type Clock, parse, ServiceError } from '@kith/service';
 import {
   devicesViewSchema,
@@ -11,7 +12,6 @@ import {
   wholeNumber,
 } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
-import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { createEventStreams } from './event-streams.ts';
 import type { KnownPeers } from './known-peers.ts';
@@ -30,7 +30,6 @@ const eventsQuerySchema = z.object({
   limit: wholeNumber({ min: 1, max: 1000 }).default(100),
 });
 const peerParamsSchema = z.object({ peer: z.string().min(1).max(200) });
-const NEARBY = new Set(['private', 'linkLocal', 'uniqueLocal', 'loopback', 'carrierGradeNat']);
 
 /** The gateway's own API, for the owner and this node's services (libs/wire/src/owner-network.ts). */
 export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
@@ -101,7 +100,7 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
   });
   app.post('/look', async ({ body }, reply) => {
     const { address } = parse(lookRequestSchema, body, 'The request');
-    if (!NEARBY.has(ipaddr.process(address).range())) {
+    if (!isLocal(address)) {
       throw new ServiceError('bad_request', 'Only addresses of a local network are looked at.');
     }
     await peers.noteCandidate({ address, pingbackPort, source: 'owner' });

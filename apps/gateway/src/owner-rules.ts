@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
+import { isLoopback, plainAddress } from '@kith/net';
 import { ServiceError } from '@kith/service';
-import { isLoopback, plainAddress } from './address.ts';
 
 export interface OwnerRequest {
   readonly method: string;

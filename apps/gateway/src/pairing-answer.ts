@@ -2,10 +2,10 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { CODE_PROOF_EXPORTER, checkCommitment, checkNumber, codeProof, type PairingKey } from '@kith/identity';
 import type { PeerStore } from '@kith/membership';
+import { plainAddress } from '@kith/net';
 import { type Clock, parse, ServiceError } from '@kith/service';
 import type { NodeId } from '@kith/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { plainAddress } from './address.ts';
 import { decisionOf } from './decision.ts';
 import type { KnownPeers } from './known-peers.ts';
 import type { PairingDecisions } from './pairing-decisions.ts';
@@ -86,6 +86,7 @@ export async function pairingAnswer(app: FastifyInstance, options: PairingAnswer
     if (plan.kind !== 'pairing') throw new ServiceError('forbidden', 'Only peers pair with this node.');
     if (known.get(plan.from)) return plan.from;
     const address = plainAddress(request.raw.socket.remoteAddress);
+    if (address === undefined) throw new ServiceError('bad_request', 'The connection was closed.');
     await peers.noteCandidate({ address, pingbackPort, source: 'asked' });
     throw new ServiceError('not_verified_yet', 'This node has not looked at yours yet: try again in a moment.');
   }

@@ -1,7 +1,7 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import { isWildcard, plainAddress } from '@kith/net';
 import type { NodeId } from '@kith/wire';
-import { plainAddress } from './address.ts';
 import { TLS_BUFFERS } from './one-port.ts';
 import { idOfPeer } from './tls-context.ts';
 
@@ -83,7 +83,6 @@ function connectAt(address: string, options: PeerConnectOptions): Promise<TLSSoc
 }
 
 function localAddress(bind: string, to: string): { localAddress?: string } {
-  if (bind === '::' || bind === '0.0.0.0') return {};
-  const fits = (isIPv4(bind) && isIPv4(plainAddress(to))) || (isIPv6(bind) && isIPv6(plainAddress(to)));
-  return fits ? { localAddress: bind } : {};
+  if (isWildcard(bind)) return {};
+  return isIP(plainAddress(bind) ?? '') === isIP(plainAddress(to) ?? '') ? { localAddress: bind } : {};
 }

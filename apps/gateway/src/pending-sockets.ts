@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { isLoopback, plainAddress } from './address.ts';
+import { isLoopback, plainAddress } from '@kith/net';
 
 export interface PendingLimits {
   /** Connections in all that have not yet said who they are. */
@@ -26,7 +26,7 @@ export function createPendingSockets({ inAll, perAddress }: PendingLimits) {
   return {
     /** Counts the connection until the returned function is called or it closes. */
     add(socket: Socket): () => void {
-      const address = plainAddress(socket.remoteAddress);
+      const address = plainAddress(socket.remoteAddress) ?? '';
       const same = byAddress.get(address) ?? new Set();
       byAddress.set(address, same);
       sockets.add(socket);
@@ -49,7 +49,7 @@ export function createPendingSockets({ inAll, perAddress }: PendingLimits) {
   function drop(from: Set<Socket>): void {
     const [oldest] = from;
     if (!oldest) return;
-    forget(oldest, plainAddress(oldest.remoteAddress));
+    forget(oldest, plainAddress(oldest.remoteAddress) ?? '');
     oldest.destroy();
   }
 }

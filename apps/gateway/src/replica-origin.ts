@@ -1,11 +1,10 @@
-import ipaddr from 'ipaddr.js';
+import { isLinkLocal, isLocal } from '@kith/net';
 import { z } from 'zod';
-
-const NEAR = new Set(['private', 'loopback', 'uniqueLocal']);
 
 function isNear(url: URL): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  return ipaddr.isValid(host) && NEAR.has(ipaddr.process(host).range());
+  // At link-local addresses clouds have services of their own (169.254.169.254), and no replica ever registers one.
+  return isLocal(host) && !isLinkLocal(host);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { isLoopback, plainAddress } from '@kith/net';
 import { HEADER_KEY, type NodeId } from '@kith/wire';
-import { isLoopback, plainAddress } from './address.ts';
 
 /** Who sent a request, by what cannot be forged: the key of the connection, the internal key, or the address. */
 export type Asker =
@@ -39,7 +39,7 @@ export function createWhoIsAsking(internalKey: string): (facts: AskingFacts) => 
 
 function isThisMachine(remoteAddress: string | undefined, localAddress: string | undefined): boolean {
   const remote = plainAddress(remoteAddress);
-  return remote !== '' && (isLoopback(remote) || remote === plainAddress(localAddress));
+  return remote !== undefined && (isLoopback(remote) || remote === plainAddress(localAddress));
 }
 
 /** Hashed first, so that lengths are equal and the comparison takes the same time for every key. */

@@ -83,6 +83,7 @@ const wrong: [path: string, init: RequestInit, status: number, error: string][] 
   ['/events?limit=0', {}, 400, 'bad_request'],
   ['/look', post({ address: 'example.com' }), 400, 'bad_request'],
   ['/look', post({ address: '8.8.8.8' }), 400, 'bad_request'],
+  ['/look', post({ address: '100.64.0.1' }), 400, 'bad_request'],
   ['/look', post({ address: '169.254.169.254; rm' }), 400, 'bad_request'],
   ['/look', { ...post({}), body: '{' }, 400, 'bad_request'],
   ['/look', { ...post({}), body: JSON.stringify({ address: 'x'.repeat(100_000) }) }, 413, 'too_large'],

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { tempDirectory } from '@kith/testing';
 import { calledAs, startCall } from '../src/cli/called-as.ts';
-import { interfaceTowards, isNearby } from '../src/cli/nearby-address.ts';
+import { interfaceTowards } from '../src/cli/interface-towards.ts';
 import { command } from './command.ts';
 import { fakeGateway, json } from './fake-gateway.ts';
 
@@ -128,21 +128,6 @@ test('a program on the pingback port that is no peer is shown as such', async (t
   assert.match(stdout, /FAILED +identity +what answers there is no peer: it answered with text\/html/);
   assert.match(stdout, /– +trust +not tried/);
 });
-
-for (const [address, expected] of [
-  ['192.168.1.20', true],
-  ['10.1.2.3', true],
-  ['172.31.0.1', true],
-  ['172.32.0.1', false],
-  ['8.8.8.8', false],
-  ['fe80::1%eth0', true],
-  ['fd12::1', true],
-  ['2001:db8::1', false],
-  ['::ffff:8.8.8.8', false],
-  ['ben', false],
-] as const) {
-  test(`${address} is ${expected ? '' : 'not '}of a local network`, () => assert.equal(isNearby(address), expected));
-}
 
 test('the interface in whose subnet an address lies', () => {
   const one = (address: string, cidr: string) => ({

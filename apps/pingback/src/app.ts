@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Identity } from '@kith/identity';
 import type { Candidate, PeerStore } from '@kith/membership';
+import { isWildcard } from '@kith/net';
 import { type Clock, createHttpServer, type Log, type Startable } from '@kith/service';
 import type { FastifyHttpOptions } from 'fastify';
 import {
@@ -118,5 +119,3 @@ export function createPingback(options: PingbackOptions): Pingback {
     },
   };
 }
-
-const isWildcard = (address: string) => address === '::' || address === '0.0.0.0';

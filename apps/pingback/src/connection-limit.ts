@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { plainAddress } from './plain-address.ts';
+import { plainAddress } from '@kith/net';
 
 export interface ConnectionLimitOptions {
   inAll: number;
@@ -14,7 +14,7 @@ export function limitConnections(server: Server, { inAll, perAddress, lifeMs }: 
   const open = new Map<string, number>();
   server.maxConnections = inAll;
   server.on('connection', (socket: Socket) => {
-    const address = plainAddress(socket.remoteAddress ?? '');
+    const address = plainAddress(socket.remoteAddress) ?? '';
     const count = (open.get(address) ?? 0) + 1;
     open.set(address, count);
     const timer = setTimeout(() => socket.destroy(), lifeMs).unref();

@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { limitConnections } from '../src/connection-limit.ts';
-import { callableAddress, plainAddress } from '../src/plain-address.ts';
 import { createRateLimit } from '../src/rate-limit.ts';
 
 test('a rate is refilled with time, for each key on its own, in a bounded table', () => {
@@ -20,18 +19,6 @@ test('a rate is refilled with time, for each key on its own, in a bounded table'
   // c is the third key: b, quiet for longest, is forgotten; a is not.
   assert.equal(mayPass('c'), true);
   assert.equal(mayPass('a'), false);
-});
-
-test('addresses are told in one form', () => {
-  const forms = [
-    ['::ffff:192.168.1.7', '192.168.1.7', '192.168.1.7'],
-    ['192.168.1.7', '192.168.1.7', '192.168.1.7'],
-    ['fe80::1%eth0', 'fe80::1', 'fe80::1%eth0'],
-    ['::1', '::1', '::1'],
-  ] as const;
-  for (const [given, plain, callable] of forms) {
-    assert.deepEqual([plainAddress(given), callableAddress(given)], [plain, callable]);
-  }
 });
 
 async function limited(t: TestContext, lifeMs: number): Promise<(from: string) => Promise<Socket>> {

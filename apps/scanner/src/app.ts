@@ -10,8 +10,8 @@ import {
   strangersToForget,
   untilAborted,
 } from '@kith/membership';
+import { isWildcard } from '@kith/net';
 import { type Clock, codeOf, every, type Log, type Metrics, type Startable } from '@kith/service';
-import { isWildcard } from './address.ts';
 import type { Target } from './candidates.ts';
 import { LOOKS_AT_ONCE, PROBES_AT_ONCE, type ScannerSettings, WATCH_AT_ONCE } from './config.ts';
 import { confirmDevices } from './confirm-devices.ts';

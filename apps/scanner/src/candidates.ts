@@ -1,6 +1,5 @@
-import { isPrivateAddress } from '@kith/lan';
 import type { Peer } from '@kith/membership';
-import { canonicalAddress } from './address.ts';
+import { callableAddress, isLocal, plainAddress } from '@kith/net';
 
 /** Why an address is probed, cheapest first: this is the order in which they are. */
 export const SOURCES = ['known', 'asked', 'neighbour', 'seed', 'sweep'] as const;
@@ -59,9 +58,9 @@ export function judgePlace(
   { address, pingbackPort }: Place,
   own: Pick<CandidateSources, 'own' | 'pingbackPort'>,
 ): 'ok' | 'own' | 'refused' {
-  const canonical = canonicalAddress(address);
-  if (canonical === undefined || !isPrivateAddress(canonical)) return 'refused';
-  const isHere = own.own.has(canonical) || own.own.has(canonical.replace(/%.*$/s, ''));
+  const canonical = callableAddress(address);
+  if (canonical === undefined || !isLocal(canonical)) return 'refused';
+  const isHere = own.own.has(canonical) || own.own.has(plainAddress(canonical) ?? '');
   return isHere && pingbackPort === own.pingbackPort ? 'own' : 'ok';
 }
 
@@ -69,5 +68,5 @@ export const placeKey = ({ address, pingbackPort }: Place) => `${address} ${ping
 const toTarget = ({ address, pingbackPort }: Place, source: Source): Target => ({ address, pingbackPort, source });
 const withCanonical = (target: Target): Target => ({
   ...target,
-  address: canonicalAddress(target.address) ?? target.address,
+  address: callableAddress(target.address) ?? target.address,
 });

@@ -1,8 +1,7 @@
-import { isPrivateAddress } from '@kith/lan';
+import { callableAddress, isLocal } from '@kith/net';
 import { flagSchema, listSchema, setting, sharedSettings, type Values } from '@kith/service';
 import { wholeNumber } from '@kith/wire';
 import { z } from 'zod';
-import { canonicalAddress } from './address.ts';
 
 export interface Seed {
   readonly address: string;
@@ -12,7 +11,7 @@ export interface Seed {
 const seed = z.string().transform((text, context): Seed => {
   const found = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text);
   const port = found?.[3] === undefined ? undefined : Number(found[3]);
-  const address = canonicalAddress(found?.[1] ?? found?.[2] ?? text);
+  const address = callableAddress(found?.[1] ?? found?.[2] ?? text);
   if (address === undefined || (port !== undefined && (port < 1 || port > 65_535))) {
     context.addIssue({
       code: 'custom',
@@ -20,7 +19,7 @@ const seed = z.string().transform((text, context): Seed => {
     });
     return z.NEVER;
   }
-  if (!isPrivateAddress(address)) {
+  if (!isLocal(address)) {
     context.addIssue({
       code: 'custom',
       message: `${address} is no private address: this program never calls the internet`,

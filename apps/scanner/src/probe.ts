@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { isIP } from 'node:net';
+import { hostPort } from '@kith/net';
 import { codeOf } from '@kith/service';
 import { type NodeId, PINGBACK_MAX_BYTES } from '@kith/wire';
-import { hostHeader } from './address.ts';
 import type { Place } from './candidates.ts';
 import { CONNECT_MS, HEADER_BYTES, PROBE_MS } from './config.ts';
 import { judgeAnswer, judgeFailure, other, type ProbeAnswer } from './probe-answer.ts';
@@ -65,7 +65,7 @@ function call({ address, pingbackPort }: Place, options: Call): Promise<ProbeAns
       path,
       agent: false,
       maxHeaderSize: HEADER_BYTES,
-      headers: { host: hostHeader(address, pingbackPort), accept: 'application/json', connection: 'close' },
+      headers: { host: hostPort(address, pingbackPort), accept: 'application/json', connection: 'close' },
       ...(localAddress === undefined ? {} : { localAddress }),
     });
     const finish = (answer: ProbeAnswer) => {

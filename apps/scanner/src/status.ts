@@ -1,4 +1,5 @@
 import type { ScannerStatus } from '@kith/membership';
+import { isLoopback } from '@kith/net';
 import type { ScannerSettings } from './config.ts';
 import type { Discovered, FoundNetwork } from './discover.ts';
 import { remarksOf } from './remarks.ts';
@@ -28,7 +29,7 @@ export interface StatusFacts {
 /** What the owner and `kith doctor` are told of the scanner's work. */
 export function statusOf({ network, last, isSweeping, settings, kernel }: StatusFacts): ScannerStatus {
   const interfaces = network.interfaces.map(({ subnets: _subnets, ...one }) => one);
-  const isLoopbackOnly = /^(127\.|::1$)/.test(settings.bind);
+  const isLoopbackOnly = isLoopback(settings.bind);
   const remarks = remarksOf({
     interfaces,
     defaultGateways: [...network.gateways],

@@ -1,5 +1,5 @@
 import type { DefaultGateway, LanInterface } from '@kith/lan';
-import { isWildcard } from './address.ts';
+import { isSweepable, isWildcard } from '@kith/net';
 
 /** An interface of this machine as the scanner takes it. */
 export interface UsableInterface {
@@ -42,7 +42,7 @@ function reasonAgainst(one: LanInterface, wanted: readonly string[], bind: strin
 
 /** Of an interface that is left out by default and that the owner wants. */
 function privateSubnets({ addresses }: LanInterface): string[] {
-  const usable = addresses.filter(({ family, isPrivate, prefix }) => family === 4 && isPrivate && prefix < 31);
+  const usable = addresses.filter(({ address, prefix }) => isSweepable(address) && prefix < 31);
   return [...new Set(usable.map(({ subnet }) => subnet))];
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readSettings } from '@kith/service';
-import { canonicalAddress, hostHeader } from '../src/address.ts';
 import { type CandidateSources, gatherCandidates, judgePlace } from '../src/candidates.ts';
 import { scannerSettings } from '../src/config.ts';
 
@@ -60,12 +59,6 @@ test('the own places are left out, by port', () => {
     [place('192.168.1.2'), place('192.168.1.2', 5801), place('fe80::2%eth0'), place('192.168.1.3')],
     ['own', 'ok', 'own', 'ok'],
   );
-});
-
-test('addresses have one spelling', () => {
-  assert.equal(canonicalAddress('::FFFF:10.0.0.1'), '10.0.0.1');
-  assert.equal(canonicalAddress('FE80:0:0:0:0:0:0:1%eth0'), 'fe80::1%eth0');
-  assert.equal(hostHeader('fe80::1%eth0', 5800), '[fe80::1]:5800');
 });
 
 test('seeds are checked when they are set', () => {

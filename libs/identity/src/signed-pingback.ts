@@ -1,4 +1,4 @@
-import { isIPv4, SocketAddress } from 'node:net';
+import { plainAddress } from '@kith/net';
 import { type PingbackReply, pingbackSigningText } from '@kith/wire';
 import type { Identity } from './identity.ts';
 import { idOfPublicKey } from './node-id.ts';
@@ -23,11 +23,4 @@ export function verifyPingback(reply: PingbackReply, asked: { nonce: string; add
   if (reply.nonce !== asked.nonce) return 'wrong-nonce';
   if (plainAddress(reply.address) !== plainAddress(asked.address)) return 'wrong-address';
   return 'ok';
-}
-
-function plainAddress(text: string): string {
-  const address = text.replace(/%.*$/, '');
-  if (isIPv4(address)) return address;
-  const canonical = new SocketAddress({ address, family: 'ipv6' }).address;
-  return canonical.startsWith('::ffff:') && isIPv4(canonical.slice(7)) ? canonical.slice(7) : canonical;
 }

@@ -1,3 +1,4 @@
+import { isSweepable } from '@kith/net';
 import { type Classified, classify, type InterfaceFacts } from './classify.ts';
 import type { InterfaceAddress, LanInterface } from './lan.ts';
 
@@ -55,6 +56,6 @@ function judge(found: Classified, seen: SeenInterface, included: boolean, exclud
 }
 
 /** A subnet with somebody else in it. Link-local IPv4 is swept too: two machines on one cable have nothing else. */
-function canSweep({ family, prefix, isPrivate, address }: InterfaceAddress): boolean {
-  return family === 4 && isPrivate && prefix <= 30 && !address.startsWith('127.');
+function canSweep({ prefix, address }: InterfaceAddress): boolean {
+  return isSweepable(address) && prefix <= 30;
 }

@@ -1,4 +1,6 @@
+import { contains, parseSubnet, plainAddress } from '@kith/net';
 import { type Clock, type Log, silentLog, systemClock } from '@kith/service';
+import { assertLocal } from './assert-local.ts';
 import type { InterfaceChoice } from './choose-interface.ts';
 import { readDefaultGateways } from './default-gateway.ts';
 import { readInterfaces } from './interfaces.ts';
@@ -7,7 +9,6 @@ import { openNeighbourTable, readTableFulls } from './neighbour-table.ts';
 import { createPace } from './pace.ts';
 import { createPoke } from './poke.ts';
 import { askNodeArp } from './second-opinion.ts';
-import { assertPrivate, contains, normalAddress, parseSubnet } from './subnet.ts';
 import { sweep } from './sweep.ts';
 import { hostSystem, type System } from './system.ts';
 import { watchChanges } from './watch-changes.ts';
@@ -45,8 +46,8 @@ export function createLan(options: LanOptions = {}): Lan {
     (await (await openTable()).readIpv4()).find((one) => one.address === address);
 
   const lookUp = async (text: string): Promise<Neighbour | undefined> => {
-    assertPrivate(text);
-    const address = normalAddress(text) ?? text;
+    assertLocal(text);
+    const address = plainAddress(text) ?? text;
     if (address.includes(':')) return (await (await openTable()).read()).find((one) => one.address === text);
     const known = await inTable(address);
     if (known) return known;

@@ -1,9 +1,9 @@
 import type { NetworkInterfaceInfo } from 'node:os';
+import { isLocal, parseSubnet, plainAddress } from '@kith/net';
 import { chooseInterface, type InterfaceChoice } from './choose-interface.ts';
 import type { LinuxFacts } from './classify.ts';
 import type { InterfaceAddress, LanInterface } from './lan.ts';
 import { normalMac } from './mac.ts';
-import { isPrivateAddress, normalAddress, parseSubnet } from './subnet.ts';
 import type { System } from './system.ts';
 
 const SYS_CLASS_NET = '/sys/class/net';
@@ -40,11 +40,11 @@ export async function readInterfaces(
 }
 
 function toAddress(info: NetworkInterfaceInfo): InterfaceAddress[] {
-  const address = normalAddress(info.address);
+  const address = plainAddress(info.address);
   const subnet = info.cidr === null ? undefined : parseSubnet(info.cidr);
   if (address === undefined || subnet === undefined) return [];
   const { family, prefix, cidr } = subnet;
-  return [{ address, family, prefix, subnet: cidr, isPrivate: isPrivateAddress(address) }];
+  return [{ address, family, prefix, subnet: cidr, isPrivate: isLocal(address) }];
 }
 
 /** Undefined where `/sys` is not mounted: then the name alone decides. */

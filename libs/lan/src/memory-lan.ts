@@ -1,6 +1,7 @@
+import { callableAddress, contains, hostRange, parseSubnet } from '@kith/net';
+import { assertLocal } from './assert-local.ts';
 import { BadSweepError } from './errors.ts';
 import type { DefaultGateway, Lan, LanInterface, Neighbour, NetworkChange, SweepOptions } from './lan.ts';
-import { assertPrivate, contains, hostRange, normalAddress, parseSubnet } from './subnet.ts';
 import { DEFAULT_MAX_HOSTS } from './sweep-order.ts';
 
 export interface MemoryLan extends Lan {
@@ -43,7 +44,7 @@ export function createMemoryLan(options: MemoryLanOptions): MemoryLan {
   const sweep = async ({ interface: name, subnet: cidr, signal, onNeighbour, maxHosts }: SweepOptions) => {
     const subnet = parseSubnet(cidr);
     if (subnet === undefined || subnet.family !== 4) throw new BadSweepError(`${cidr} is not an IPv4 subnet`);
-    assertPrivate(subnet.cidr.split('/', 1)[0] ?? '');
+    assertLocal(subnet.cidr.split('/', 1)[0] ?? '');
     const one = interfaces.find((candidate) => candidate.name === name);
     const own = one?.addresses.filter(({ address }) => contains(subnet, address)) ?? [];
     if (own.length === 0) throw new BadSweepError(`${name} has no address in ${cidr}`);
@@ -74,8 +75,8 @@ export function createMemoryLan(options: MemoryLanOptions): MemoryLan {
     defaultGateways: async () => [...(options.defaultGateways ?? [])],
     neighbours: async () => [...table.values()].map((one) => ({ ...one, fresh: false })),
     lookUp: async (text) => {
-      assertPrivate(text);
-      const address = text.includes('%') ? text : (normalAddress(text) ?? text);
+      assertLocal(text);
+      const address = callableAddress(text) ?? text;
       const known = table.get(address);
       return known ? { ...known, fresh: false } : resolve(address);
     },

@@ -1,6 +1,6 @@
+import { isLinkLocal, plainAddress } from '@kith/net';
 import type { Neighbour } from './lan.ts';
 import { normalMac } from './mac.ts';
-import { normalAddress } from './subnet.ts';
 
 /** Rows past this are not read: a neighbour table has a thousand entries, not a million. */
 const MAX_ROWS = 16_384;
@@ -9,10 +9,10 @@ const rows = (text: string) => text.split(/\r?\n/, MAX_ROWS);
 const words = (row: string) => row.trim().split(/\s+/);
 
 function entry(address: string, mac: string, interfaceName?: string, fresh = false): Neighbour[] {
-  const literal = normalAddress(address);
+  const literal = plainAddress(address);
   const hardware = normalMac(mac);
   if (literal === undefined || hardware === undefined) return [];
-  const zone = literal.startsWith('fe80:') && interfaceName ? `%${interfaceName}` : '';
+  const zone = literal.includes(':') && isLinkLocal(literal) && interfaceName ? `%${interfaceName}` : '';
   return [
     {
       address: literal + zone,

@@ -1,5 +1,5 @@
+import { addressOf, isLinkLocal, isWildcard, plainAddress } from '@kith/net';
 import type { DefaultGateway } from './lan.ts';
-import { addressOf, normalAddress } from './subnet.ts';
 
 const RTF_UP = 0x1;
 const RTF_GATEWAY = 0x2;
@@ -66,9 +66,9 @@ export function parseRoutePrint(
   return rows(text).flatMap((row) => {
     const [destination, mask, gateway = '', own = '', metric = ''] = words(row);
     if (destination !== '0.0.0.0' || mask !== '0.0.0.0' || !/^\d+$/.test(metric)) return [];
-    const address = normalAddress(gateway);
+    const address = plainAddress(gateway);
     const name = interfaceAt(own);
-    if (address === undefined || address === '0.0.0.0' || name === undefined) return [];
+    if (address === undefined || isWildcard(address) || name === undefined) return [];
     return [{ interface: name, address, family: 4, metric: Number(metric), source: 'system' }];
   });
 }
@@ -85,7 +85,7 @@ export function primaryGateways(all: readonly DefaultGateway[]): DefaultGateway[
 }
 
 function withZone(text: string, interfaceName: string): string | undefined {
-  const address = normalAddress(text);
+  const address = plainAddress(text);
   if (address === undefined) return undefined;
-  return address.startsWith('fe80:') ? `${address}%${interfaceName}` : address;
+  return address.includes(':') && isLinkLocal(address) ? `${address}%${interfaceName}` : address;
 }

@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { assertLocal } from './assert-local.ts';
 import { BadSweepError } from './errors.ts';
-import { assertPrivate } from './subnet.ts';
 
 /**
  * One socket holds 256 datagrams for neighbours that are not resolved yet (its send buffer) and then stalls for seconds:
@@ -21,7 +21,7 @@ export interface Poke {
 
 /** `from`: the own address on the interface that leads there, an IPv4 literal. */
 export function createPoke({ from }: { from: string }): Poke {
-  assertPrivate(from);
+  assertLocal(from);
   const open = new Set<Socket>();
   let unsent: Poke['unsent'];
   let current: { socket: Socket; used: number } | undefined;
@@ -40,7 +40,7 @@ export function createPoke({ from }: { from: string }): Poke {
 
   return {
     send: async (addresses) => {
-      for (const address of addresses) assertPrivate(address);
+      for (const address of addresses) assertLocal(address);
       for (const address of addresses) {
         const holder = await nextSocket();
         holder.used += 1;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { isSweepable, plainAddress } from '@kith/net';
 import type { DefaultGateway } from './lan.ts';
 import { normalMac } from './mac.ts';
-import { isPrivateAddress, normalAddress } from './subnet.ts';
 import type { System } from './system.ts';
 
 /**
@@ -18,7 +18,7 @@ const TIMEOUT_MS = 4000;
 export async function askNetwork(system: System, timeoutMs = TIMEOUT_MS): Promise<DefaultGateway[]> {
   const answer = await askChild(system, timeoutMs, [NETWORK_CHILD]);
   const { name, gateway_ip } = (answer ?? {}) as Record<string, unknown>;
-  const address = typeof gateway_ip === 'string' ? normalAddress(gateway_ip) : undefined;
+  const address = typeof gateway_ip === 'string' ? plainAddress(gateway_ip) : undefined;
   if (typeof name !== 'string' || name.length > 80 || address === undefined) return [];
   return [{ interface: name, address, family: address.includes(':') ? 6 : 4, metric: 0, source: 'network' }];
 }
@@ -28,7 +28,7 @@ export async function askNetwork(system: System, timeoutMs = TIMEOUT_MS): Promis
  * table). Undefined where `ping` or `arp` is missing, or nobody answers.
  */
 export async function askNodeArp(system: System, address: string, timeoutMs = TIMEOUT_MS): Promise<string | undefined> {
-  if (!isPrivateAddress(address) || address.includes(':')) return undefined;
+  if (!isSweepable(address)) return undefined;
   const programs = await Promise.all(['ping', 'arp'].map((name) => system.findProgram(name)));
   if (programs.includes(undefined)) return undefined;
   const answer = await askChild(system, timeoutMs, [NODE_ARP_CHILD, address]);

@@ -1,4 +1,4 @@
-import { addressOf, contains, hostRange, numberOf, type Subnet } from './subnet.ts';
+import { addressOf, contains, hostRange, numberOf, type Subnet } from '@kith/net';
 
 /** What a sweep asks unless it is told otherwise: four /24s. */
 export const DEFAULT_MAX_HOSTS = 1024;

@@ -1,10 +1,11 @@
+import { contains, parseSubnet, type Subnet } from '@kith/net';
 import type { Clock } from '@kith/service';
+import { assertLocal } from './assert-local.ts';
 import { BadSweepError } from './errors.ts';
 import type { LanInterface, Neighbour, SweepOptions, SweepResult } from './lan.ts';
 import type { NeighbourTable } from './neighbour-table.ts';
 import type { Pace } from './pace.ts';
 import { createPoke } from './poke.ts';
-import { assertPrivate, contains, parseSubnet, type Subnet } from './subnet.ts';
 import { sweepOrder } from './sweep-order.ts';
 
 /**
@@ -76,8 +77,7 @@ function checked(options: SweepOptions, all: readonly LanInterface[]) {
     throw new BadSweepError(`${options.subnet} is not an IPv4 subnet such as 192.168.1.0/24: only those can be swept.`);
   }
   const [network, last] = [subnet.base, subnet.base + subnet.size - 1];
-  for (const edge of [network, last])
-    assertPrivate([24, 16, 8, 0].map((s) => Math.floor(edge / 2 ** s) % 256).join('.'));
+  for (const edge of [network, last]) assertLocal([24, 16, 8, 0].map((s) => Math.floor(edge / 2 ** s) % 256).join('.'));
   const found = all.find(({ name }) => name === options.interface);
   const from = found?.addresses.find((one) => one.family === 4 && contains(subnet, one.address))?.address;
   if (from === undefined) {

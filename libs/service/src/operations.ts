@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isLoopback } from '@kith/net';
 import { codeOf, ServiceError } from './errors.ts';
 import { createHttpServer } from './http-server.ts';
 import type { Startable } from './lifecycle.ts';
@@ -69,5 +70,3 @@ async function inTime(ready: () => Promise<unknown>): Promise<void> {
   const timer = setTimeout(() => late.reject(new Error('no answer in time')), READY_MS);
   await Promise.race([ready(), late.promise]).finally(() => clearTimeout(timer));
 }
-
-const isLoopback = (address: string) => address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));

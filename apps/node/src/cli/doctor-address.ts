@@ -9,7 +9,7 @@ import { askPingback } from './ask-pingback.ts';
 import { isCompose, startCall } from './called-as.ts';
 import type { Check } from './check.ts';
 import { CliError } from './exit-codes.ts';
-import { interfaceTowards, type OnLink } from './nearby-address.ts';
+import { interfaceTowards, type OnLink } from './interface-towards.ts';
 import { plainLine } from './plain-text.ts';
 
 const CONNECT_MS = 3000;

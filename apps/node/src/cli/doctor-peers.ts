@@ -1,9 +1,9 @@
+import { isLocal } from '@kith/net';
 import type { PeerView } from '@kith/wire';
 import { type Api, refusal } from './api.ts';
 import { aheadOf, askPingback } from './ask-pingback.ts';
 import type { Check } from './check.ts';
 import type { PeerClock } from './doctor-clocks.ts';
-import { isNearby } from './nearby-address.ts';
 import { plainLine } from './plain-text.ts';
 
 /** Trusted peers, and as many of the others. */
@@ -52,7 +52,7 @@ async function askTrusted(api: Api, peer: PeerView): Promise<{ check: Check; clo
 
 async function askClock(peer: PeerView, port: number): Promise<PeerClock | undefined> {
   const [first] = peer.addresses;
-  if (!first || !isNearby(first.address)) return undefined;
+  if (!first || !isLocal(first.address)) return undefined;
   const { reply, aheadMs } = await askPingback(first.address, port);
   return typeof reply === 'object' && reply.id === peer.id ? clockOf(peer, aheadMs) : undefined;
 }

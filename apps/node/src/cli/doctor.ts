@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isLocal } from '@kith/net';
 import { readSettings, sharedSettings } from '@kith/service';
 import { nodeViewSchema, peerViewSchema } from '@kith/wire';
 import type { Command } from 'commander';
@@ -8,7 +9,6 @@ import { apiOf, type ClientOptions, clientCommand } from './client-command.ts';
 import { addressChecks } from './doctor-address.ts';
 import { nodeChecks } from './doctor-node.ts';
 import { CliError, EXIT } from './exit-codes.ts';
-import { isNearby } from './nearby-address.ts';
 import type { Cli } from './surroundings.ts';
 
 /** `kith doctor [address or peer]`: what is wrong, with the first link that failed and its remedy. */
@@ -53,6 +53,9 @@ async function addressOf(api: Api, who: string): Promise<string> {
     if (first) return first.address;
     throw new CliError(EXIT.notFound, `No address of ${peer.label} is known.`);
   }
-  if (isNearby(who)) return who;
-  throw new CliError(EXIT.usage, `${who} is no address of a local network: Kith looks nowhere else.`);
+  if (isLocal(who)) return who;
+  throw new CliError(
+    EXIT.usage,
+    `${who} is no address of a local network (10…, 172.16… to 172.31…, 192.168…, 169.254…, fd…, fe80…): Kith looks nowhere else.`,
+  );
 }

@@ -1,3 +1,4 @@
+import { isWildcard } from '@kith/net';
 import { shortId } from '@kith/wire';
 import { plainLine } from '../cli/plain-text.ts';
 import type { KithNode } from '../node.ts';
@@ -14,8 +15,7 @@ export interface ReadyFacts {
 
 /** What a person reads when the node is ready: where its page is, who it is, what it shares, what to do next. */
 export function readyText({ node, values, folders, version, startMs, kith }: ReadyFacts): string {
-  const page =
-    values.bind === '::' || values.bind === '0.0.0.0' ? node.url.replace('127.0.0.1', 'localhost') : node.url;
+  const page = isWildcard(values.bind) ? node.url.replace('127.0.0.1', 'localhost') : node.url;
   const shared = folders.length === 0 ? ['no folder yet'] : folders.map(plainLine);
   const next = values.upstream
     ? [`Shows ${values.upstream} to the peers that you trust.`]

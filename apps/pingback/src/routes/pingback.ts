@@ -1,8 +1,8 @@
 import type { Candidate } from '@kith/membership';
+import { callableAddress, isLoopback, plainAddress } from '@kith/net';
 import { parse, ServiceError } from '@kith/service';
 import { type PingbackReply, pingbackQuerySchema } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
-import { callableAddress, plainAddress } from '../plain-address.ts';
 import type { Asked } from '../reply.ts';
 
 export interface PingbackRouteOptions {
@@ -23,7 +23,7 @@ export function pingbackRoute(app: FastifyInstance, { makeReply, mayAsk, onAsked
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
     });
-    const asker = plainAddress(request.socket.remoteAddress ?? '');
+    const asker = plainAddress(request.socket.remoteAddress) ?? '';
     // What createHttpServer answers besides (health, readiness) is for this machine only.
     if (request.routeOptions.url !== '/' && !isLoopback(asker)) throw new ServiceError('not_found', HERE);
     if (!mayAsk(asker)) {
@@ -38,16 +38,15 @@ export function pingbackRoute(app: FastifyInstance, { makeReply, mayAsk, onAsked
 
   app.get('/', async (request, reply) => {
     const { nonce, look } = parse(pingbackQuerySchema, request.query, HINT);
-    const { localAddress, remoteAddress } = request.socket;
-    if (!localAddress || !remoteAddress) throw new ServiceError('bad_request', 'The connection was closed.');
-    const answer = makeReply({ nonce, address: plainAddress(localAddress) });
-    const asker = { address: callableAddress(remoteAddress), source: look ? 'look' : 'asked' } as const;
+    const here = plainAddress(request.socket.localAddress);
+    const there = callableAddress(request.socket.remoteAddress ?? '');
+    if (here === undefined || there === undefined) throw new ServiceError('bad_request', 'The connection was closed.');
+    const answer = makeReply({ nonce, address: here });
+    const asker = { address: there, source: look ? 'look' : 'asked' } as const;
     reply.raw.once('finish', () => onAsked(asker));
     return answer;
   });
 }
-
-const isLoopback = (address: string) => address === '::1' || address.startsWith('127.');
 
 const HERE = 'There is nothing here but GET /?nonce=….';
 const HINT =

@@ -1,7 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { NotPrivateError } from './errors.ts';
-
-const PRIVATE_RANGES = ['private', 'linkLocal', 'uniqueLocal', 'loopback'];
+import { parseAddress } from './address.ts';
 
 export interface Subnet {
   /** Network address and prefix length, such as `192.168.1.0/24`. */
@@ -13,35 +11,6 @@ export interface Subnet {
   readonly base: number;
   /** Count of addresses in it; Infinity for IPv6. */
   readonly size: number;
-}
-
-/** An IP literal without its zone, in its shortest spelling; an IPv4-mapped address as IPv4. Undefined for anything else. */
-export function normalAddress(text: string): string | undefined {
-  return parseAddress(text)?.toString();
-}
-
-function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  const bare = text.split('%', 1)[0] ?? '';
-  if (!ipaddr.IPv4.isValidFourPartDecimal(bare) && !ipaddr.IPv6.isValid(bare)) return undefined;
-  return ipaddr.process(bare);
-}
-
-/**
- * Whether an IP literal lies in RFC 1918, link-local, unique local (RFC 4193) or loopback space. Everything that this
- * node sends unasked passes this guard, or `assertPrivate`.
- */
-export function isPrivateAddress(text: string): boolean {
-  const range = parseAddress(text)?.range();
-  return range !== undefined && PRIVATE_RANGES.includes(range);
-}
-
-/** Throws `not_private` unless `text` is an IP literal that `isPrivateAddress` accepts. */
-export function assertPrivate(text: string): void {
-  if (isPrivateAddress(text)) return;
-  throw new NotPrivateError(
-    `${JSON.stringify(text.slice(0, 80))} is not an address of a private network (10.0.0.0/8, 172.16.0.0/12, ` +
-      '192.168.0.0/16, link-local, unique local or loopback), and Kith sends nothing to any other.',
-  );
 }
 
 /** The subnet of an address with prefix length (`192.168.1.54/24`); undefined if it is none. */
