@@ -89,7 +89,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
         async beforeUploadsGo(uploads) {
           for (const { hash = '', path } of uploads) await labels.remove(hash, path);
         },
-        onUploadsGone: (hash) => blobs.remove(hash),
+        onUploadsGone: (hash, isHeld) => blobs.remove(hash, isHeld),
       });
       const reader = createReader({ clock, log });
       const queue = createFileQueue({ clock });
@@ -104,7 +104,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
         onNewList: () => duty.tellNewList(),
         toldOf: (share) => changes.folders()?.shares.find((one) => one.id === share),
       });
-      const forUploads = { blobs, labels, reader, ledger, oneWriter, files, clock, log };
+      const forUploads = { blobs, labels, reader, ledger, files, clock, log };
       const uploads = createUploads({ ...forUploads, limit: uploadLimit });
       const restoring = createUploadRestoring(forUploads);
       const tidying = createTidying({ files, ledger, blobs, restoring, queue, clock, log });

@@ -1,21 +1,27 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, type ReadStream, readlinkSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { createReadStream, type ReadStream } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ServiceError } from '@kith/service';
+import { codeOf, ServiceError } from '@kith/service';
 import type { DocumentHash } from '@kith/wire';
 import { DISK_RESERVE_BYTES } from './config.ts';
+import { removeLeftovers, stagedName, writeDown } from './content/staged-files.ts';
 
-export interface Blob {
+/** Content that has arrived and is on the disk, but nobody’s yet. */
+export interface StagedBlob {
   readonly hash: DocumentHash;
   readonly size: number;
+  /** Where it lies until `drop`. */
+  readonly path: string;
+  /** Puts it into the store, durably; may be called again. To be called in the writer’s turn, with its entry. */
+  place(): Promise<void>;
+  /** To be called in any case when it was placed or is not wanted. */
+  drop(): Promise<void>;
 }
 
 /** Content that this node keeps itself, each once, in `<directory>/ab/cd/<sha256>`. */
 export interface BlobStore {
   /** Bytes are on the disk, whatever happens, when this resolves. `disk_full`, `too_large` or the source's error otherwise. */
-  receive(source: AsyncIterable<Uint8Array>, options: { limit: number }): Promise<Blob>;
+  receive(source: AsyncIterable<Uint8Array>, options: { limit: number }): Promise<StagedBlob>;
   /** Throws `disk_full` where so many bytes cannot be taken. */
   requireRoom(bytes: number): Promise<void>;
   pathOf(hash: DocumentHash): string;
@@ -23,8 +29,11 @@ export interface BlobStore {
   labelPathOf(hash: DocumentHash): string;
   has(hash: DocumentHash): Promise<boolean>;
   read(hash: DocumentHash): ReadStream;
-  /** The content and its label. */
-  remove(hash: DocumentHash): Promise<void>;
+  /**
+   * The content and its label, unless `isHeld` says, when nobody can see it any more, that somebody has taken it on
+   * meanwhile: while Redis is away replicas do not wait for each other.
+   */
+  remove(hash: DocumentHash, isHeld: () => Promise<boolean>): Promise<void>;
   /** All contents. Those younger than an hour may belong to an upload that is not written down yet. */
   all(): AsyncIterable<{ readonly hash: DocumentHash; readonly isOld: boolean }>;
 }
@@ -39,22 +48,27 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
   const pathOf = (hash: DocumentHash) => join(directory, hash.slice(0, 2), hash.slice(2, 4), hash);
   const labelPathOf = (hash: DocumentHash) => `${pathOf(hash)}.json`;
 
+  async function place(staged: string, hash: DocumentHash): Promise<void> {
+    const path = pathOf(hash);
+    const folder = dirname(path);
+    const created = await mkdir(folder, { recursive: true, mode: 0o700 });
+    await putInPlace(staged, path);
+    await syncFolder(folder);
+    if (created !== undefined) await syncUp(folder, directory);
+  }
+
   return {
     pathOf,
     labelPathOf,
     async receive(source, { limit }) {
-      const temporary = join(incoming, temporaryName());
+      const path = join(incoming, stagedName());
+      const drop = () => rm(path, { force: true });
       try {
-        const blob = await writeDown(temporary, source, limit);
-        const path = pathOf(blob.hash);
-        const folder = dirname(path);
-        const created = await mkdir(folder, { recursive: true, mode: 0o700 });
-        await rename(temporary, path);
-        await syncFolder(folder);
-        if (created !== undefined) await syncUp(folder, directory);
-        return blob;
+        const blob = await writeDown(path, source, limit);
+        const placing = () => place(path, blob.hash).catch((error) => Promise.reject(asDiskFull(error)));
+        return { ...blob, path, place: placing, drop };
       } catch (error) {
-        await rm(temporary, { force: true });
+        await drop();
         throw asDiskFull(error);
       }
     },
@@ -68,10 +82,14 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
         () => false,
       ),
     read: (hash) => createReadStream(pathOf(hash)),
-    async remove(hash) {
+    async remove(hash, isHeld) {
+      const aside = join(incoming, stagedName());
+      await rename(pathOf(hash), aside).catch(unlessAbsent);
+      // Whoever writes its entry before this question is seen here; whoever does it later sees that the content is gone.
+      if (await isHeld()) await link(aside, pathOf(hash)).catch(unlessAbsent);
       // A content without a label is a leftover; a label without a content would wait for one of the same hash.
-      await rm(labelPathOf(hash), { force: true });
-      await rm(pathOf(hash), { force: true });
+      else await rm(labelPathOf(hash), { force: true });
+      await rm(aside, { force: true });
     },
     async *all() {
       for (const first of await namesOf(directory, /^[0-9a-f]{2}$/))
@@ -84,27 +102,25 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
   };
 }
 
-async function writeDown(path: string, source: AsyncIterable<Uint8Array>, limit: number): Promise<Blob> {
-  const file = await open(path, 'wx', 0o600);
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EINVAL']);
+
+/** In one step, and so that the staged file stays where the file system can do that: for a second time. */
+async function putInPlace(staged: string, path: string): Promise<void> {
+  const second = `${staged}+`;
   try {
-    const sum = createHash('sha256');
-    let size = 0;
-    for await (const chunk of source) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge(limit);
-      sum.update(chunk);
-      await writeAll(file, chunk);
-    }
-    await file.sync();
-    return { hash: sum.digest('hex'), size };
-  } finally {
-    await file.close();
+    await link(staged, second);
+    await rename(second, path);
+    // A file that is renamed to another name of itself stays.
+    await rm(second, { force: true });
+  } catch (error) {
+    if (!NO_LINKS.has(codeOf(error) ?? '')) throw error;
+    await rename(staged, path);
   }
 }
 
-async function writeAll(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
-}
+const unlessAbsent = (error: unknown) => {
+  if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;
+};
 
 /** A rename is only as durable as the folder that it stands in. Windows cannot do this, and needs it less. */
 async function syncFolder(path: string): Promise<void> {
@@ -121,44 +137,6 @@ async function syncUp(folder: string, top: string): Promise<void> {
   for (let at = dirname(folder); at.startsWith(top); at = dirname(at)) await syncFolder(at);
 }
 
-/** Says who writes it, so that another process knows whether it is a leftover: where, process, start of the process. */
-const temporaryName = () => `${PLACE}~${process.pid}~${START}~${randomBytes(8).toString('hex')}`;
-/** Within which a process number means one process: containers of one machine each count their own. */
-const PLACE = encodeURIComponent(`${hostname()} ${processNamespace()}`);
-const START = randomBytes(4).toString('hex');
-
-async function removeLeftovers(incoming: string): Promise<void> {
-  for (const name of await readdir(incoming)) {
-    const path = join(incoming, name);
-    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? 0);
-    // An upload that stands still is given up after a minute (UPLOAD_SILENCE_MS).
-    if (isAbandoned(name) || age > HOUR_MS) await rm(path, { force: true });
-  }
-}
-
-function isAbandoned(name: string): boolean {
-  const [place, pid, start] = name.split('~');
-  if (place !== PLACE || start === START) return false;
-  return Number(pid) === process.pid || !isRunning(Number(pid));
-}
-
-function processNamespace(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid');
-  } catch {
-    return '';
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 async function namesOf(path: string, wanted: RegExp): Promise<string[]> {
   const names = await readdir(path).catch(() => [] as string[]);
   return names.filter((name) => wanted.test(name));
@@ -169,5 +147,3 @@ const asDiskFull = (error: unknown) =>
   FULL.has((error as NodeJS.ErrnoException).code ?? '') ? diskFull(error) : error;
 const diskFull = (cause?: unknown) =>
   new ServiceError('disk_full', 'The disk of this node is full: free some space and send it again.', { cause });
-const tooLarge = (limit: number) =>
-  new ServiceError('too_large', `A file may have ${limit} bytes at most here (KITH_UPLOAD_LIMIT).`);

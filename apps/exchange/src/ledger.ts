@@ -20,6 +20,11 @@ export interface Ledger {
   /** Durable when it resolves. `replace`: these summaries replace those that the documents had. */
   record(entries: readonly Entry[], options?: { replace?: boolean }): Promise<void>;
   forget(keys: readonly FileKey[]): Promise<void>;
+  /**
+   * Runs what reads, decides and writes while nobody else of this node does so, in any replica: bytes and entry of an
+   * upload come and go in one turn. The task writes with what it is given; the other methods would wait for its end.
+   */
+  inTurn<T>(task: (write: Pick<Ledger, 'record'>) => Promise<T>): Promise<T>;
   forgetSource(source: string): Promise<void>;
   /** Removes documents that no file holds; returns the files whose document is missing, for these are to be read again. */
   checkAll(sources: readonly string[]): AsyncGenerator<SharedFile>;
@@ -33,8 +38,8 @@ export interface LedgerOptions {
   readonly onChange: () => void;
   /** Called with uploads that are about to be taken off the catalogue. */
   readonly beforeUploadsGo: (uploads: readonly SharedFile[]) => Promise<void>;
-  /** Called with contents that no upload holds any more. */
-  readonly onUploadsGone: (hash: DocumentHash) => Promise<void>;
+  /** Called with contents that no upload holds any more; `isHeld` asks whether that is still so. */
+  readonly onUploadsGone: (hash: DocumentHash, isHeld: () => Promise<boolean>) => Promise<void>;
 }
 
 export const UPLOAD_SOURCE = 'upload';
@@ -44,24 +49,26 @@ export function createLedger(options: LedgerOptions): Ledger {
   const { index, files, oneWriter, onChange, beforeUploadsGo, onUploadsGone } = options;
   const serially = oneAtATime();
 
-  const record: Ledger['record'] = (entries, { replace = false } = {}) =>
-    serially(async () => {
-      if (entries.length === 0) return;
-      const before = await Promise.all(entries.map(({ file }) => files.getFile(file.source, file.path)));
-      const documents = new Map<DocumentHash, IndexedDocument>();
-      await Promise.all(
-        entries.map(async ({ file, document }) => {
-          if (!document || documents.has(document.hash)) return;
-          const others = (await files.filesWith(document.hash)).filter((other) => !isSameFile(other, file));
-          if (replace || others.length === 0) documents.set(document.hash, document);
-        }),
-      );
-      if (documents.size > 0) await index.put([...documents.values()]);
-      const changed = entries.map(({ file }) => file).filter((file, i) => !isEqual(before[i], file));
-      if (changed.length > 0) await files.putFiles(changed);
-      await release(before.filter((old, i) => old !== undefined && old.hash !== entries[i]?.file.hash));
-      onChange();
-    });
+  const recordNow: Ledger['record'] = async (entries, { replace = false } = {}) => {
+    if (entries.length === 0) return;
+    const before = await Promise.all(entries.map(({ file }) => files.getFile(file.source, file.path)));
+    const documents = new Map<DocumentHash, IndexedDocument>();
+    await Promise.all(
+      entries.map(async ({ file, document }) => {
+        if (!document || documents.has(document.hash)) return;
+        const others = (await files.filesWith(document.hash)).filter((other) => !isSameFile(other, file));
+        if (replace || others.length === 0) documents.set(document.hash, document);
+      }),
+    );
+    if (documents.size > 0) await index.put([...documents.values()]);
+    const changed = entries.map(({ file }) => file).filter((file, i) => !isEqual(before[i], file));
+    if (changed.length > 0) await files.putFiles(changed);
+    await release(before.filter((old, i) => old !== undefined && old.hash !== entries[i]?.file.hash));
+    onChange();
+  };
+  const inTurn: Ledger['inTurn'] = (task) => serially(() => oneWriter(() => task({ record: recordNow })));
+  const isUploaded = async (hash: DocumentHash) =>
+    (await files.filesWith(hash)).some(({ source }) => source === UPLOAD_SOURCE);
 
   const forgetNow = async (keys: readonly FileKey[]) => {
     const before = await Promise.all(keys.map(({ source, path }) => files.getFile(source, path)));
@@ -79,8 +86,9 @@ export function createLedger(options: LedgerOptions): Ledger {
       const holders = await files.filesWith(file.hash);
       if (holders.length === 0) unheld.push(file.hash);
       else await renameAfter(file, holders);
+      const { hash } = file;
       const uploads = holders.some(({ source }) => source === UPLOAD_SOURCE);
-      if (file.source === UPLOAD_SOURCE && !uploads) await onUploadsGone(file.hash);
+      if (file.source === UPLOAD_SOURCE && !uploads) await onUploadsGone(hash, () => isUploaded(hash));
     }
     if (unheld.length > 0) await index.remove(unheld);
   }
@@ -96,13 +104,14 @@ export function createLedger(options: LedgerOptions): Ledger {
   }
 
   return {
-    record,
-    forget: (keys) => serially(() => oneWriter(() => forgetNow(keys))),
+    record: (entries, options) => serially(() => recordNow(entries, options)),
+    inTurn,
+    forget: (keys) => inTurn(() => forgetNow(keys)),
     async forgetSource(source) {
       for (;;) {
         const page = await files.filesOf(source, { limit: PAGE });
         if (page.length === 0) return;
-        await serially(() => oneWriter(() => forgetNow(page)));
+        await inTurn(() => forgetNow(page));
       }
     },
     async *checkAll(sources) {
@@ -114,7 +123,7 @@ export function createLedger(options: LedgerOptions): Ledger {
           if (unheld.length > 0) await index.remove(unheld);
           return new Set(unheld);
         };
-        const orphans = await serially(() => oneWriter(removeOrphans));
+        const orphans = await inTurn(removeOrphans);
         if (orphans.size > 0) onChange();
         // A quarter of a hash tells documents apart well enough to notice one that is missing, at a quarter of the memory.
         for (const hash of page) if (!orphans.has(hash)) known.add(hash.slice(0, 16));

@@ -7,6 +7,7 @@ import { extractorFor, extractText } from './extract-text.ts';
 import type { ReadAnswer, ReadProblem, ReadRequest } from './file-reading.ts';
 import { isSearchable, mediaTypeOf } from './media-type.ts';
 import { openInside } from './open-inside.ts';
+import { systemAdvice } from './reading/system-advice.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -78,19 +79,8 @@ function contentOf(head: Buffer, name: string): { mediaType: string; title?: str
 
 const isSame = (a: Stats, b: Stats) => a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'It may not be read: give this node’s user the right to read it.',
-  EPERM: 'It may not be read: give this node’s user the right to read it.',
-  EIO: 'The disk cannot read it: check the disk.',
-  EMFILE: 'Too many files are open on this machine: it is tried again later.',
-  ENFILE: 'Too many files are open on this machine: it is tried again later.',
-  ENAMETOOLONG: 'Its path is too long: shorten it.',
-  ETIMEDOUT: 'The drive does not answer: check that it is connected.',
-};
-
 function problemOf(error: unknown): ReadProblem {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'no_such_file') return { problem: 'gone', message: (error as Error).message };
-  const message = REASONS[code] ?? `It cannot be read (${code || 'its content could not be taken apart'}).`;
-  return { problem: 'failed', message };
+  return { problem: 'failed', message: systemAdvice(code, 'It') };
 }

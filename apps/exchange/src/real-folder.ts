@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, sep } from 'node:path';
 import { codeOf, ServiceError } from '@kith/service';
+import { systemAdvice } from './reading/system-advice.ts';
 
 export const badFolder = (message: string) => new ServiceError('bad_request', message);
 
@@ -17,9 +18,9 @@ export async function realFolder(path: string): Promise<string> {
     if (error instanceof ServiceError) throw error;
     const code = codeOf(error);
     throw badFolder(
-      code === 'EACCES' || code === 'EPERM'
-        ? 'That folder may not be read: give this node’s user the right to read it.'
-        : 'There is no such folder on the machine that this node runs on: check the path.',
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? 'There is no such folder on the machine that this node runs on: check the path.'
+        : systemAdvice(code, 'That folder'),
     );
   }
 }

@@ -1,4 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
+import { systemAdvice } from './reading/system-advice.ts';
 
 /** Where a shared folder really is, and which folder it is: another drive at the same place has other numbers. */
 export interface RootState {
@@ -15,8 +16,6 @@ export class AwayError extends Error {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'The folder is not there: connect its drive or put it back; its documents come back by themselves.',
   ENOTDIR: 'There is no folder at this path any more: put it back, or stop sharing it.',
-  EACCES: 'The folder may not be read: give this node’s user the right to read it.',
-  EPERM: 'The folder may not be read: give this node’s user the right to read it.',
 };
 
 /**
@@ -39,7 +38,7 @@ export async function requireFolder(
   } catch (error) {
     if (error instanceof AwayError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new AwayError(REASONS[code] ?? `The folder cannot be read (${code}): check its drive.`, { cause: error });
+    throw new AwayError(REASONS[code] ?? systemAdvice(code, 'The folder'), { cause: error });
   }
 }
 

@@ -37,8 +37,7 @@ export function createTidying({ files, ledger, blobs, restoring, queue, clock, l
     }
     for await (const { hash, isOld } of blobs.all()) {
       if (signal.aborted) return;
-      const isHeld = await restoring.agree(hash);
-      if (!isHeld && isOld) await blobs.remove(hash);
+      await restoring.agree(hash, isOld);
     }
   }
 

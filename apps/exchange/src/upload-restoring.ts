@@ -5,9 +5,7 @@ import type { DocumentHash } from '@kith/wire';
 import type { BlobStore } from './blob-store.ts';
 import { isProblem } from './file-reading.ts';
 import { entryOf, failed } from './indexing.ts';
-import { type Ledger, UPLOAD_SOURCE } from './ledger.ts';
-import { oneAtATime } from './one-at-a-time.ts';
-import type { OneWriter } from './one-writer.ts';
+import { type Entry, type Ledger, UPLOAD_SOURCE } from './ledger.ts';
 import type { Reader } from './reader.ts';
 import type { UploadLabel, UploadLabels } from './upload-labels.ts';
 import { freeUploadName } from './upload-name.ts';
@@ -17,10 +15,10 @@ export interface UploadRestoring {
   /** Indexes an upload again whose document the index has lost. */
   restore(file: SharedFile): Promise<void>;
   /**
-   * Makes catalogue and labels of a content agree: what one of them has lost is taken from the other. Returns whether
-   * any upload holds the content.
+   * Makes catalogue and labels of a content agree: what one of them has lost is taken from the other. A content that no
+   * upload holds is a leftover and goes, if it is old.
    */
-  agree(hash: DocumentHash): Promise<boolean>;
+  agree(hash: DocumentHash, isOld: boolean): Promise<void>;
 }
 
 export interface UploadRestoringOptions {
@@ -28,26 +26,27 @@ export interface UploadRestoringOptions {
   readonly labels: UploadLabels;
   readonly reader: Reader;
   readonly ledger: Ledger;
-  readonly oneWriter: OneWriter;
   readonly files: FileCatalogue;
   readonly log: Log;
 }
 
 export function createUploadRestoring(options: UploadRestoringOptions): UploadRestoring {
-  const { blobs, labels, reader, ledger, oneWriter, files, log } = options;
-  const serially = oneAtATime();
+  const { blobs, labels, reader, ledger, files, log } = options;
 
-  async function putBack(file: Omit<SharedFile, 'state'>, { name, title }: Partial<UploadLabel> = {}): Promise<void> {
+  async function readAgain(
+    file: Omit<SharedFile, 'state'>,
+    { name, title }: Partial<UploadLabel> = {},
+  ): Promise<Entry> {
     const { path, hash = '', size, addedAt, modifiedMs } = file;
     const answer = await reader.read({ file: blobs.pathOf(hash), name: name ?? path, hash });
     const named = { source: UPLOAD_SOURCE, path, addedAt };
     if (isProblem(answer) && answer.problem === 'gone') {
-      return ledger.record([failed(named, { size: 0, modifiedMs, message: answer.message })]);
+      return failed(named, { size: 0, modifiedMs, message: answer.message });
     }
     // Whatever else kept it from being read just now is no reason to give its bytes up.
     const read = isProblem(answer) ? { hash, size, mediaType: 'application/octet-stream' } : answer;
     const content = { ...read, modifiedMs, ...(title === undefined ? {} : { title }) };
-    await ledger.record([entryOf(named, content, name)], { replace: true });
+    return entryOf(named, content, name);
   }
 
   /** The catalogue first: see UploadLabels. */
@@ -61,14 +60,15 @@ export function createUploadRestoring(options: UploadRestoringOptions): UploadRe
     };
   }
 
-  async function agreeNow(hash: DocumentHash): Promise<boolean> {
+  async function agreeNow(hash: DocumentHash, isOld: boolean, record: Ledger['record']): Promise<void> {
     const { isHeld, lost, unlabelled } = await look(hash);
     for (const label of lost) {
       const { path: before, name, addedAt, modifiedMs } = label;
       const isFree = (await files.getFile(UPLOAD_SOURCE, before)) === undefined;
       const path = isFree ? before : await freeUploadName(files, { name, hash });
       const { size } = await stat(blobs.pathOf(hash));
-      await putBack({ source: UPLOAD_SOURCE, path, hash, size, addedAt, modifiedMs }, label);
+      const file = { source: UPLOAD_SOURCE, path, hash, size, addedAt, modifiedMs };
+      await record([await readAgain(file, label)], { replace: true });
       if (path === before) continue;
       await labels.remove(hash, before);
       await labels.add(hash, { ...label, path });
@@ -76,19 +76,25 @@ export function createUploadRestoring(options: UploadRestoringOptions): UploadRe
     for (const { path, addedAt, modifiedMs } of unlabelled)
       await labels.add(hash, { path, name: path, addedAt, modifiedMs });
     if (lost.length > 0) log.info({ hash, uploads: lost.length }, 'an upload that the catalogue had lost is back');
-    return isHeld || lost.length > 0;
+    if (!isHeld && lost.length === 0 && isOld) await blobs.remove(hash, async () => (await look(hash)).isHeld);
   }
 
   return {
     async restore(file) {
-      const label = (await labels.of(file.hash ?? '')).find(({ path }) => path === file.path);
-      await putBack(file, label);
+      const { hash = '', path } = file;
+      const label = (await labels.of(hash)).find((one) => one.path === path);
+      const entry = await readAgain(file, label);
+      await ledger.inTurn(async ({ record }) => {
+        // It may have been deleted while it was read.
+        if ((await files.getFile(UPLOAD_SOURCE, path))?.hash === hash) await record([entry], { replace: true });
+      });
     },
-    async agree(hash) {
+    async agree(hash, isOld) {
       // Most agree: only where they do not, the other replicas are kept waiting.
       const { isHeld, lost, unlabelled } = await look(hash);
-      if (lost.length + unlabelled.length === 0) return isHeld;
-      return serially(() => oneWriter(() => agreeNow(hash)));
+      const isLeftover = !isHeld && isOld;
+      if (lost.length + unlabelled.length === 0 && !isLeftover) return;
+      await ledger.inTurn(({ record }) => agreeNow(hash, isOld, record));
     },
   };
 }

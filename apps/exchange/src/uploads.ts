@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import { type Clock, type ErrorCode, ServiceError } from '@kith/service';
 import type { DocumentSummary } from '@kith/wire';
+import type { StagedBlob } from './blob-store.ts';
 import { BATCH_BYTES, BATCH_FILES } from './config.ts';
+import { tooLarge } from './content/staged-files.ts';
 import { isProblem } from './file-reading.ts';
 import { entryOf } from './indexing.ts';
 import { type Entry, UPLOAD_SOURCE } from './ledger.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { freeUploadName, uploadName } from './upload-name.ts';
 import type { UploadRestoringOptions } from './upload-restoring.ts';
 
@@ -36,44 +37,54 @@ export interface UploadsOptions extends UploadRestoringOptions {
   readonly limit: number;
 }
 
-export function createUploads(options: UploadsOptions): Uploads {
-  const { blobs, labels, reader, ledger, oneWriter, files, clock, log, limit } = options;
-  const serially = oneAtATime();
+/** A file that has arrived, and what is to be written down of it. */
+interface Arrived {
+  readonly entry: Entry;
+  readonly staged: StagedBlob;
+}
 
-  async function store({ name, content, title, isCut }: IncomingFile): Promise<Entry> {
+export function createUploads(options: UploadsOptions): Uploads {
+  const { blobs, labels, reader, ledger, files, clock, log, limit } = options;
+
+  async function receive({ name, content, title, isCut }: IncomingFile): Promise<Arrived> {
     const source = content.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-    const { hash, size } = await blobs.receive(source, { limit });
-    if (isCut?.()) {
-      throw new ServiceError('too_large', `A file may have ${limit} bytes at most here (KITH_UPLOAD_LIMIT).`);
+    const staged = await blobs.receive(source, { limit });
+    const { hash, size, path: file } = staged;
+    try {
+      if (isCut?.()) throw tooLarge(limit);
+      const answer = await reader.read({ file, name, hash });
+      const now = clock.now();
+      const read = isProblem(answer) ? { mediaType: 'application/octet-stream' } : answer;
+      const named = title === undefined ? read : { ...read, title };
+      const key = { source: UPLOAD_SOURCE, path: name, addedAt: now };
+      return { staged, entry: entryOf(key, { ...named, hash, size, modifiedMs: now }, name) };
+    } catch (error) {
+      await staged.drop();
+      throw error;
     }
-    const answer = await reader.read({ file: blobs.pathOf(hash), name, hash });
-    const now = clock.now();
-    const read = isProblem(answer) ? { mediaType: 'application/octet-stream' } : answer;
-    const named = title === undefined ? read : { ...read, title };
-    return entryOf(
-      { source: UPLOAD_SOURCE, path: name, addedAt: now },
-      { ...named, hash, size, modifiedMs: now },
-      name,
-    );
   }
 
-  /** The key of an upload is its name: a second one of the same name and other content gets a number. */
-  const write = (entries: readonly Entry[]) => serially(() => oneWriter(() => writeNow(entries)));
-  /** Returns the entries whose content is there no more: somebody deleted the same content in the same moment. */
-  const writeNow = async (given: readonly Entry[]): Promise<ReadonlySet<Entry>> => {
-    const there = await Promise.all(given.map(({ file }) => blobs.has(file.hash ?? '')));
-    const entries = given.filter((_, i) => there[i]);
-    const taken = new Set<string>();
-    const named: Entry[] = [];
-    for (const { file, document } of entries) {
-      const path = await freeUploadName(files, { name: file.path, hash: file.hash, taken });
-      taken.add(path);
-      named.push({ file: { ...file, path }, document });
-    }
-    await ledger.record(named, { replace: true });
-    for (const entry of named) await label(entry);
-    return new Set(given.filter((_, i) => !there[i]));
-  };
+  /**
+   * Bytes and entries together, in one turn, so that no deletion comes in between. The key of an upload is its name: a
+   * second one of the same name and other content gets a number.
+   */
+  const write = (arrived: readonly Arrived[]) =>
+    ledger.inTurn(async ({ record }) => {
+      const taken = new Set<string>();
+      const named: Entry[] = [];
+      for (const { entry, staged } of arrived) {
+        const path = await freeUploadName(files, { name: entry.file.path, hash: entry.file.hash, taken });
+        taken.add(path);
+        named.push({ ...entry, file: { ...entry.file, path } });
+        await staged.place();
+      }
+      await record(named, { replace: true });
+      for (const { hash, place } of arrived.map(({ staged }) => staged)) {
+        // A replica that could not wait for its turn, because Redis is away, may have taken it off meanwhile.
+        if (!(await blobs.has(hash))) await place();
+      }
+      for (const entry of named) await label(entry);
+    });
   /** An upload is safe without it, so that a full disk is no reason to refuse it: the next tidying writes it. */
   const label = ({ file: { path, hash = '', addedAt, modifiedMs }, document }: Entry) =>
     labels
@@ -84,39 +95,39 @@ export function createUploads(options: UploadsOptions): Uploads {
     async take(incoming) {
       const documents: DocumentSummary[] = [];
       const problems: Uploaded['problems'] = [];
-      let batch: Entry[] = [];
+      let batch: Arrived[] = [];
       const flush = async () => {
-        const entries = batch;
+        const arrived = batch;
         batch = [];
-        const lost = await write(entries);
-        for (const entry of entries) {
-          if (lost.has(entry)) problems.push({ name: entry.file.path, ...LOST });
-          else if (entry.document) documents.push(summaryOf(entry.document));
-        }
-      };
-      for await (const given of incoming) {
-        const name = uploadName(given.name);
         try {
-          batch.push(await store({ ...given, name }));
-        } catch (error) {
-          if (given.content.errored || !(error instanceof ServiceError)) throw error;
-          problems.push({ name, message: error.message, code: error.code });
-          // The rest of this file has to be read, so that the next one is reached.
-          given.content.resume();
+          await write(arrived);
+        } finally {
+          for (const { staged } of arrived) await staged.drop();
         }
-        const bytes = batch.reduce((sum, { document }) => sum + (document?.text.length ?? 0), 0);
-        if (batch.length >= BATCH_FILES || bytes > BATCH_BYTES) await flush();
+        for (const { entry } of arrived) if (entry.document) documents.push(summaryOf(entry.document));
+      };
+      try {
+        for await (const given of incoming) {
+          const name = uploadName(given.name);
+          try {
+            batch.push(await receive({ ...given, name }));
+          } catch (error) {
+            if (given.content.errored || !(error instanceof ServiceError)) throw error;
+            problems.push({ name, message: error.message, code: error.code });
+            // The rest of this file has to be read, so that the next one is reached.
+            given.content.resume();
+          }
+          const bytes = batch.reduce((sum, { entry }) => sum + (entry.document?.text.length ?? 0), 0);
+          if (batch.length >= BATCH_FILES || bytes > BATCH_BYTES) await flush();
+        }
+        await flush();
+      } finally {
+        for (const { staged } of batch) await staged.drop();
       }
-      await flush();
       return { documents, problems };
     },
   };
 }
-
-const LOST = {
-  code: 'document_away',
-  message: 'The same content was being deleted just now: send it again.',
-} as const;
 
 function summaryOf({ hash, title, name, mediaType, size, modifiedAt }: DocumentSummary): DocumentSummary {
   return { hash, title, name, mediaType, size, modifiedAt };

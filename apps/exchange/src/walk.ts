@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import { isIgnored } from './ignored-names.ts';
+import { systemAdvice } from './reading/system-advice.ts';
 
 /** What a walk comes upon. Paths are relative to the root, with `/`; a folder's ends with `/`. */
 export type Found =
@@ -64,11 +65,7 @@ async function* walkInto(path: string, options: WalkOptions): AsyncGenerator<Fou
     const code = (error as NodeJS.ErrnoException).code;
     if (options.signal.aborted || code === undefined) throw error;
     if (code === 'ENOENT' || code === 'ENOTDIR') return;
-    yield {
-      kind: 'problem',
-      path,
-      message: `This folder cannot be read (${code}): give this node’s user the right to.`,
-    };
+    yield { kind: 'problem', path, message: systemAdvice(code, 'This folder') };
   }
 }
 

@@ -19,6 +19,7 @@ import { UPLOAD_FILES_MAX, UPLOAD_SILENCE_MS } from '../config.ts';
 import { notFound } from '../document-files.ts';
 import { type Ledger, UPLOAD_SOURCE } from '../ledger.ts';
 import type { Shares } from '../shares.ts';
+import { giveUpWhenSilent } from '../uploads/silence.ts';
 import type { IncomingFile, Uploads } from '../uploads.ts';
 
 export interface DocumentRoutesOptions {
@@ -82,10 +83,8 @@ export async function documentRoutes(app: FastifyInstance, options: DocumentRout
       reply.header('connection', 'close');
       throw error;
     });
-    request.raw.setTimeout(UPLOAD_SILENCE_MS, () => request.raw.destroy());
-    const uploaded = await uploads.take(partsOf(request));
-    request.raw.setTimeout(0);
-    return answerUpload(uploaded, reply);
+    giveUpWhenSilent(request.raw, UPLOAD_SILENCE_MS);
+    return answerUpload(await uploads.take(partsOf(request)), reply);
   });
 
   app.get(
