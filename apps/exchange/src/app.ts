@@ -141,7 +141,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       started = {
         async stop() {
           // The others take over at once; and this one serves on until every gateway knows that it leaves.
-          await Promise.all([duty.stop(), leave().then((isKnown) => clock.sleep(isKnown ? DRAIN_MS : 0))]);
+          await Promise.all([duty.stop(), leave().then((isKnown) => (isKnown ? clock.sleep(DRAIN_MS) : undefined))]);
           trustedPeers.stop();
           queue.close();
           streams.closeAll();
@@ -151,25 +151,20 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
           await gateway.destroy();
         },
       };
-      try {
-        duty.start();
-        await shares.start();
-        await app.listen({ host: settings.exchangeBind, port: settings.exchangePort });
-        if (replicas === undefined) return;
-        const address = ownAddress({
-          given: settings.exchangeAddress,
-          bind: settings.exchangeBind,
-          port: portOf(app),
-          interfaces: networkInterfaces(),
-        });
-        const presence = createPresence({ registry: replicas, replica: { service: 'exchange', id, address }, clock });
-        leave = presence.leave;
-        await presence.start();
-        log.info({ replica: id, address }, 'registered as a replica');
-      } catch (error) {
-        await started.stop();
-        throw error;
-      }
+      duty.start();
+      await shares.start();
+      await app.listen({ host: settings.exchangeBind, port: settings.exchangePort });
+      if (replicas === undefined) return;
+      const address = ownAddress({
+        given: settings.exchangeAddress,
+        bind: settings.exchangeBind,
+        port: portOf(app),
+        interfaces: networkInterfaces(),
+      });
+      const presence = createPresence({ registry: replicas, replica: { service: 'exchange', id, address }, clock });
+      leave = presence.leave;
+      await presence.start();
+      log.info({ replica: id, address }, 'registered as a replica');
     },
     async stop() {
       await started?.stop();

@@ -99,16 +99,12 @@ export function createPingback(options: PingbackOptions): Pingback {
     start: async () => {
       // Before it can be asked: the scanner tells by `self` what is its own node and what a copy of it.
       view = await openNodeView({ self: { instance, incarnation, gatewayPort: gatewayPort() }, peers, clock, log });
-      try {
-        await listen(app, { host: settings.bind, port: settings.pingbackPort });
-      } catch (error) {
-        await view.close();
-        throw error;
-      }
+      await listen(app, { host: settings.bind, port: settings.pingbackPort });
     },
     stop: async () => {
       state = 'leaving';
-      await leave();
+      // A node that never answered has nobody to leave.
+      if (app.server.listening) await leave();
       await app.close();
       await view?.close();
     },

@@ -5,6 +5,7 @@ import type { Lan, NetworkChange } from '@kith/lan';
 import {
   createDuty,
   forget,
+  type MembershipEvent,
   type PeerStore,
   type ReplicaRegistry,
   strangersToForget,
@@ -90,8 +91,11 @@ function onlyOne(options: Counting): Startable {
 }
 
 async function startScanner({ settings, identity, peers, lan, clock, log, counts }: Counting) {
+  // A start that fails takes back what it had begun, as the stop does: last begun, first ended.
+  await using begun = new AsyncDisposableStack();
   const stopping = new AbortController();
   const { signal } = stopping;
+  const end = () => stopping.abort(new Error('stopped'));
   const uncounted = createProbe({
     selfId: identity.id,
     localAddress: isWildcard(settings.bind) ? undefined : settings.bind,
@@ -104,7 +108,9 @@ async function startScanner({ settings, identity, peers, lan, clock, log, counts
   };
   const watchProbe = inSlots(WATCH_AT_ONCE);
   const ownDelay: OwnDelay = openOwnDelay();
+  begun.defer(ownDelay.close);
   const devices: DeviceTable = await openDeviceTable({ peers, clock, log });
+  begun.defer(devices.flush);
   const recorder: Recorder = createRecorder({ peers, devices, probe: watchProbe, clock, log });
   const watch: PeerWatch = createPeerWatch({ peers, probe: watchProbe, recorder, ownDelay, clock, log });
 
@@ -166,10 +172,13 @@ async function startScanner({ settings, identity, peers, lan, clock, log, counts
     ...{ clock, log, signal },
   });
 
-  const unfollowCandidates = await peers.followCandidates(lookBack);
-  const unfollowEvents = await peers.followEvents(({ type, message, peer, address }) => {
+  begun.defer(() => watch.stop().catch((error) => log.debug({ err: error }, 'the watch ended with an error')));
+  begun.defer(await peers.followCandidates(lookBack));
+  const onEvent = ({ type, message, peer, address }: MembershipEvent) => {
     if (type === 'peer-clone') log.error({ peer, address }, message);
-  });
+  };
+  begun.defer(await peers.followEvents(onEvent));
+  begun.defer(end);
   // Known peers first: they are asked before the first address of the sweep is.
   await watch.start();
   const lookAnew = (change: NetworkChange) => {
@@ -184,23 +193,15 @@ async function startScanner({ settings, identity, peers, lan, clock, log, counts
     if (concernsUsed(change.interfaces, { before: network.interfaces, now })) return lookAnew(change);
     network = { ...network, own: ownAddresses(now, settings.bind) };
   };
-  const unwatch = lan.watchChanges((change) => void onChange(change).catch(() => lookAnew(change)));
+  begun.defer(lan.watchChanges((change) => void onChange(change).catch(() => lookAnew(change))));
   const turn = async () => ownDelay.turn();
   const loops = [sweeps.run(), every(turn, { intervalMs: 1000, clock, signal, onError: () => {} })];
-  return {
-    stop: async () => {
-      stopping.abort(new Error('stopped'));
-      unwatch();
-      unfollowCandidates();
-      unfollowEvents();
-      const ended = await Promise.allSettled([...loops, watch.stop()]);
-      for (const one of ended) {
-        if (one.status === 'rejected') log.debug({ err: one.reason, code: codeOf(one.reason) }, 'ended with');
-      }
-      await devices.flush();
-      ownDelay.close();
-    },
-  };
+  begun.defer(async () => {
+    end();
+    await Promise.allSettled(loops);
+  });
+  const running = begun.move();
+  return { stop: () => running.disposeAsync() };
 }
 
 const NOTHING = { peer: undefined, events: [] };

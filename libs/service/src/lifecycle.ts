@@ -1,8 +1,11 @@
-/** Something that is started and stopped. Both are called once, by `startInOrder`; `stop` may be called while it runs only. */
+/** Something that is started and stopped, each once, by `startInOrder`. */
 export interface Startable {
   readonly name: string;
   start(): Promise<void>;
-  /** Ends all work and frees all resources; never throws for work that was cut off. */
+  /**
+   * Ends all work and frees all resources; never throws for work that was cut off. It is called after a start that failed
+   * too, and ends what that had begun.
+   */
   stop(): Promise<void>;
   /** Rejects with the reason while this part, which is started, cannot do its work. */
   ready?(): Promise<unknown>;
@@ -13,7 +16,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts the parts one after the other; if one fails, those already started are stopped in reverse and the error is thrown. */
+/** Starts the parts one after the other; if one fails, it and those already started are stopped in reverse and the error is thrown. */
 export async function startInOrder(parts: readonly Startable[]): Promise<Running> {
   const started: Startable[] = [];
   let stopping: Promise<void> | undefined;
@@ -22,9 +25,9 @@ export async function startInOrder(parts: readonly Startable[]): Promise<Running
     return stopping;
   };
   for (const part of parts) {
+    started.push(part);
     try {
       await part.start();
-      started.push(part);
     } catch (error) {
       await stop().catch(() => {});
       throw error;

@@ -23,10 +23,10 @@ test('parts start in order and stop in reverse, once', async () => {
   assert.deepEqual(log, ['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a']);
 });
 
-test('a failed start undoes what was started and throws its own error', async () => {
+test('a failed start undoes what was started, its own half too, and throws its own error', async () => {
   const log: string[] = [];
   await assert.rejects(startInOrder(parts(log, ['a', 'b', 'c'], { b: 'start' })), /b cannot start/);
-  assert.deepEqual(log, ['start a', 'start b', 'stop a']);
+  assert.deepEqual(log, ['start a', 'start b', 'stop b', 'stop a']);
 });
 
 test('a stop that throws does not keep the others from stopping', async () => {
