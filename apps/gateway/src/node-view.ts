@@ -8,7 +8,7 @@ import {
   type PeerView,
   PROTOCOL_VERSION,
   peerViewSchema,
-  shortIdAmong,
+  shortId,
 } from '@kith/wire';
 import packageJson from '../package.json' with { type: 'json' };
 
@@ -21,15 +21,11 @@ export interface SelfFacts {
 }
 
 /** This node as its owner sees it. */
-export function nodeView(
-  self: SelfFacts,
-  { scanner, clone, documents }: NodeStatus,
-  known: readonly Peer[] = [],
-): NodeView {
+export function nodeView(self: SelfFacts, { scanner, clone, documents }: NodeStatus): NodeView {
   const used = scanner?.interfaces.filter(({ used }) => used).flatMap(({ addresses }) => addresses);
   return nodeViewSchema.parse({
     ...self,
-    shortId: shortIdAmong(self.id, idsOf(known)),
+    shortId: shortId(self.id),
     version: packageJson.version,
     protocol: PROTOCOL_VERSION,
     addresses: used && used.length > 0 ? used : ownAddresses(),
@@ -43,20 +39,18 @@ export function nodeView(
   });
 }
 
-/** A peer as this node's owner sees it, among all that are known. */
-export function peerView(peer: Peer, all: readonly Peer[], self: SelfFacts): PeerView {
+/** A peer as this node's owner sees it; `port` is the one of this gateway. */
+export function peerView(peer: Peer, all: readonly Peer[], port: number): PeerView {
   const label = peerLabel(peer, all);
   return peerViewSchema.parse({
     ...peer,
-    shortId: shortIdAmong(peer.id, [self.id, ...idsOf(all)]),
+    shortId: shortId(peer.id),
     label,
     documents: peer.documents.count,
-    url: `http://${label}.localhost:${self.gatewayPort}/`,
-    warnings: peerWarnings(peer, all, self),
+    url: `http://${label}.localhost:${port}/`,
+    warnings: peerWarnings(peer, all),
   });
 }
-
-const idsOf = (peers: readonly Peer[]) => peers.map(({ id }) => id);
 
 function ownAddresses(): string[] {
   return Object.values(networkInterfaces())

@@ -1,4 +1,5 @@
 export * from './fake-clock.ts';
+export * from './fuzz/index.ts';
 export { HOSTILE_NAMES, type Hostile, type HostileOptions, openHostile } from './hostile.ts';
 export * from './needs.ts';
 export type { LanHost } from './network-host.ts';

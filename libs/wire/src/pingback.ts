@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { nodeIdSchema } from './node-id.ts';
-import { nodeNameSchema } from './node-name.ts';
+import { nodeIdSchema, nodeNameSchema } from './node-id.ts';
 import { PROTOCOL_VERSION } from './ports.ts';
 
 /** Largest pingback reply that is read, in bytes of body; whatever is longer is not a peer. */

@@ -1,14 +1,8 @@
 import { codeOf } from '@kith/service';
-import { errorBodySchema, UNNAMED_EVENT } from '@kith/wire';
-import { createParser } from 'eventsource-parser';
+import { errorBodySchema } from '@kith/wire';
 import type { z } from 'zod';
 import { CliError, EXIT } from './exit-codes.ts';
-
-export interface ServerEvent {
-  readonly name: string;
-  readonly id?: string;
-  readonly data: unknown;
-}
+import { readEvents, type ServerEvent } from './read-events.ts';
 
 /** The running node's HTTP API, every answer checked. Failures are CliErrors. */
 export interface Api {
@@ -24,8 +18,6 @@ export interface Api {
 }
 
 const ANSWER_TIMEOUT_MS = 15_000;
-/** One event is a page of results at most. */
-const EVENT_MAX_CHARACTERS = 8 * 1024 * 1024;
 
 export function createApi({ url, start }: { url: string; start: string }): Api {
   async function raw(path: string, init: RequestInit = {}): Promise<Response> {
@@ -57,17 +49,7 @@ export function createApi({ url, start }: { url: string; start: string }): Api {
       const headers = { accept: 'text/event-stream', ...(after ? { 'last-event-id': after } : {}) };
       const answer = await raw(path, { headers, ...(signal ? { signal } : {}) });
       if (!answer.ok) throw await refusal(answer);
-      const waiting: ServerEvent[] = [];
-      const parser = createParser({
-        onEvent: ({ event, id, data }) =>
-          waiting.push({ name: event ?? UNNAMED_EVENT, data: JSON.parse(data), ...(id ? { id } : {}) }),
-        maxBufferSize: EVENT_MAX_CHARACTERS,
-      });
-      const decoder = new TextDecoder();
-      for await (const part of answer.body ?? []) {
-        parser.feed(decoder.decode(part, { stream: true }));
-        yield* waiting.splice(0);
-      }
+      yield* readEvents(answer.body, signal);
     },
   };
 }

@@ -35,7 +35,8 @@ export function createSseParser(): { push(piece: string): ServerEvent[] } {
     else if (name === 'id' && !value.includes('\0')) id = value;
     else if (name === 'data') {
       lines.push(value);
-      length += value.length;
+      // With the line feed that joins it to the next: endless empty lines are an event without end, too.
+      length += value.length + 1;
       if (length > EVENT_MAX_LENGTH) throw new RangeError('server-sent event too long');
     }
     return undefined;
