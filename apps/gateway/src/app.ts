@@ -1,12 +1,13 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Identity } from '@kith/identity';
-import type { PeerStore, ReplicaRegistry } from '@kith/membership';
+import type { Peer, PeerStore, ReplicaRegistry } from '@kith/membership';
 import type { Clock, Log, Metrics, Startable } from '@kith/service';
 import { addressesOf } from './addresses-of.ts';
 import { type GatewaySettings, REPLICAS } from './config.ts';
 import { countForwards } from './forward-metrics.ts';
 import { createForwardings } from './forwardings.ts';
 import { createFrontDoor } from './front-door.ts';
+import { createListening } from './hops/listening.ts';
 import { createInFlight } from './in-flight.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { listen } from './listen.ts';
@@ -58,6 +59,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
         onePort?.closePeer(id);
       }
       if (peer) pairing.consider(peer);
+      if (peer) listening.consider(peer);
     },
   });
   const connect = (id: Identity['id'], signal?: AbortSignal) => {
@@ -73,6 +75,8 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
     });
   };
   const pools = createPeerPools({ connect, headersTimeoutMs: settings.upstreamTimeoutMs });
+  const dispatcherTo = (peer: Peer) => pools.hop(peer).dispatcher;
+  const listening = createListening({ peers, known, dispatcherTo, clock, log });
   const decisions = createPairingDecisions({ peers, known, clock });
   const { pairingCode: pairingKey, pingbackPort } = settings;
   const self = identity.id;
@@ -146,9 +150,11 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
       await Promise.all([routes.ready(), replicas?.start()]);
       await listen(started(onePort).server, settings.bind, settings.gatewayPort);
       await known.start();
+      listening.start();
     },
     async stop() {
       known.stop();
+      await listening.stop();
       await pairing.stop();
       const closed = started(onePort).close(GRACE_MS);
       await routes.close();

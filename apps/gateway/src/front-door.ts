@@ -29,6 +29,7 @@ export interface FrontDoorOptions {
 export const ROUTES = {
   api: '/api',
   pairing: '/pairing',
+  told: '/told',
   ownerPlane: '/owner-plane',
   peerPlane: '/peer-plane',
 } as const;
@@ -95,6 +96,7 @@ export function createFrontDoor(options: FrontDoorOptions) {
 
 function routeOf(plan: Plan): string {
   if (plan.kind === 'api' || plan.kind === 'pairing') return `${ROUTES[plan.kind]}${plan.path}`;
+  if (plan.kind === 'told') return ROUTES.told;
   return plan.kind === 'upstream' && plan.role === 'owner' ? ROUTES.ownerPlane : ROUTES.peerPlane;
 }
 

@@ -46,7 +46,7 @@ export function peerView(peer: Peer, all: readonly Peer[], port: number): PeerVi
     ...peer,
     shortId: shortId(peer.id),
     label,
-    documents: peer.documents.count,
+    documents: peer.trust === 'trusted' ? peer.documents?.count : undefined,
     url: `http://${label}.localhost:${port}/`,
     warnings: peerWarnings(peer, all),
   });

@@ -1,6 +1,6 @@
 import type { Peer } from '@kith/membership';
 import { ServiceError } from '@kith/service';
-import { GATEWAY_API, type NodeId, PEERS_PREFIX, shortId } from '@kith/wire';
+import { GATEWAY_API, type NodeId, PEERS_PREFIX, shortId, TOLD_PATH } from '@kith/wire';
 import { ownerRules } from './owner-rules.ts';
 import { viaNames } from './via.ts';
 import type { Asker } from './who-is-asking.ts';
@@ -11,6 +11,8 @@ export type Plan =
   | { readonly kind: 'api'; readonly path: string }
   /** Getting to know each other, for peers of every trust but blocked; `path` begins after `/_kith/pairing`. */
   | { readonly kind: 'pairing'; readonly path: string; readonly from: NodeId }
+  /** What only trusted peers learn of this node. */
+  | { readonly kind: 'told' }
   /** The web app of this node. */
   | { readonly kind: 'upstream'; readonly role: 'owner' | 'service' | 'peer'; readonly from: NodeId | undefined }
   /** A peer's gateway; `prefix` is what was cut off the path (`/peers/<label>`), undefined on `<label>.localhost`. */
@@ -68,6 +70,7 @@ function fromPeer(id: NodeId, { target }: RouteRequest, { getPeer }: RouteContex
   if (trust !== 'trusted') {
     throw new ServiceError('not_trusted_by_peer', 'The owner of this node has not yet approved yours: ask them to.');
   }
+  if (target === TOLD_PATH) return { kind: 'told' };
   if (below(GATEWAY_API, target) !== undefined || below(PEERS_PREFIX, target) !== undefined) {
     throw new ServiceError('not_the_owner', 'Only the owner of this node may ask that, at their own machine.');
   }

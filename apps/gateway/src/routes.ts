@@ -2,6 +2,7 @@ import { type IncomingMessage, METHODS, type RequestListener, type Server, type 
 import type { Socket } from 'node:net';
 import { errorAnswer, type Log, ServiceError } from '@kith/service';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { toldRoute } from './api/told-route.ts';
 import { answerClientError } from './client-error.ts';
 import { decisionOf } from './decision.ts';
 import { answerError } from './error-answer.ts';
@@ -55,6 +56,7 @@ export function createRoutes({ serverFor, upstream, api, pairing, log }: RoutesO
 
   app.register((scope) => ownApi(scope, api), { prefix: ROUTES.api });
   app.register((scope) => pairingAnswer(scope, pairing), { prefix: ROUTES.pairing });
+  app.register((scope) => toldRoute(scope, { path: ROUTES.told, name: () => api.self().name, peers: api.peers }));
   app.register((scope) => ownerPlane(scope, { upstream, route: ROUTES.ownerPlane }));
   app.register(async (scope) => {
     scope.route({

@@ -92,7 +92,6 @@ export async function introduce(node: Node, other: Node, options: Introduction =
             instance,
             incarnation: 1,
             state: 'running',
-            documents: { count: 0, version: 0 },
           },
           address,
           pingbackPort: 5800,

@@ -3,6 +3,7 @@ import type { Identity } from '@kith/identity';
 import type { Candidate, PeerStore } from '@kith/membership';
 import { isWildcard } from '@kith/net';
 import { type Clock, createHttpServer, type Log, type Startable } from '@kith/service';
+import { untoldName } from '@kith/wire';
 import type { FastifyHttpOptions } from 'fastify';
 import {
   CONNECTIONS_IN_ALL,
@@ -53,7 +54,8 @@ const TIGHT: FastifyHttpOptions<Server> = {
 export function createPingback(options: PingbackOptions): Pingback {
   const { settings, identity, incarnation, instance, peers, clock, log } = options;
   const gatewayPort = options.gatewayPort ?? (() => settings.gatewayPort);
-  const makeReply = createReplyMaker({ identity, name: settings.name, gatewayPort, instance, incarnation });
+  const name = settings.nameTo === 'trusted' ? untoldName(identity.id) : settings.name;
+  const makeReply = createReplyMaker({ identity, name, gatewayPort, instance, incarnation });
   const limit = (perSecond: number, burst: number, maxKeys = RATE_ADDRESSES) =>
     createRateLimit({ perSecond, burst, maxKeys, monotonic: () => clock.monotonic() });
   const mayOne = limit(settings.rate, settings.rate * 2);
@@ -80,7 +82,7 @@ export function createPingback(options: PingbackOptions): Pingback {
   });
   pingbackRoute(app, {
     mayAsk: (address) => mayOne(address) && mayAll(''),
-    makeReply: (asked) => makeReply({ ...asked, state, documents: view?.documents() ?? { count: 0, version: 0 } }),
+    makeReply: (asked) => makeReply({ ...asked, state }),
     onAsked: noteAsker,
   });
 

@@ -1,5 +1,6 @@
 import { setting, sharedSettings, type Values } from '@kith/service';
 import { wholeNumber } from '@kith/wire';
+import { z } from 'zod';
 
 const perSecond = (defaultValue: number) =>
   wholeNumber({ min: 1, max: 10_000, error: 'accepted: a number of requests a second from 1 to 10000' }).default(
@@ -9,6 +10,11 @@ const perSecond = (defaultValue: number) =>
 export const pingbackSettings = {
   dataDirectory: sharedSettings.dataDirectory,
   name: sharedSettings.name,
+  nameTo: setting(
+    'KITH_NAME_TO',
+    z.enum(['everybody', 'trusted'], { error: 'accepted: everybody, trusted' }).default('everybody'),
+    'Who reads the name of this node: everybody on the LAN, or trusted peers only; then others see kith- and the start of its id. Default: everybody, so that people find each other.',
+  ),
   bind: sharedSettings.bind,
   pingbackPort: sharedSettings.pingbackPort,
   gatewayPort: sharedSettings.gatewayPort,

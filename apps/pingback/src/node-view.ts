@@ -3,7 +3,6 @@ import { type Clock, codeOf, every, type Log } from '@kith/service';
 
 /** What an answer needs to know of this node; kept at hand, so that no pingback ever waits for the store. */
 export interface NodeView {
-  documents(): NodeStatus['documents'];
   /** Whether the scanner watches a peer at this address anyway. */
   isAlivePeerAt(address: string): boolean;
   close(): Promise<void>;
@@ -22,7 +21,6 @@ const REFRESH_MS = 1000;
 
 /** Follows the store. One that is away, at the start or later, leaves the last known view and is told of `self` once it is back. */
 export async function openNodeView({ self, peers, clock, log }: NodeViewOptions): Promise<NodeView> {
-  let documents: NodeStatus['documents'] = { count: 0, version: 0 };
   let alive: ReadonlySet<string> = new Set();
   let isAway = false;
   // What stands there before may be of an earlier run, and would look like a copy of this node.
@@ -31,7 +29,6 @@ export async function openNodeView({ self, peers, clock, log }: NodeViewOptions)
     const [status, all] = await Promise.all([peers.readStatus(), peers.listPeers()]);
     if (!isTold || status.self === undefined) await peers.writeStatus({ self });
     isTold = true;
-    documents = status.documents;
     alive = aliveAddresses(all);
     if (isAway) log.info('the peer store is back');
     isAway = false;
@@ -47,7 +44,6 @@ export async function openNodeView({ self, peers, clock, log }: NodeViewOptions)
   const stopping = new AbortController();
   const loop = every(refresh, { intervalMs: REFRESH_MS, clock, signal: stopping.signal, onError });
   return {
-    documents: () => documents,
     isAlivePeerAt: (address) => alive.has(address),
     close: async () => {
       stopping.abort(new Error('stopped'));

@@ -1,5 +1,5 @@
 import { type Identity, signPingback } from '@kith/identity';
-import { type PingbackReply, PROTOCOL_VERSION } from '@kith/wire';
+import { type PingbackReply, PROTOCOL_VERSION, UNTOLD_DOCUMENTS } from '@kith/wire';
 
 export interface ReplyMakerOptions {
   identity: Identity;
@@ -11,11 +11,11 @@ export interface ReplyMakerOptions {
 }
 
 /** What is different from one answer to the next. `address` is the one that was asked, without zone. */
-export type Asked = Pick<PingbackReply, 'nonce' | 'address' | 'state' | 'documents'>;
+export type Asked = Pick<PingbackReply, 'nonce' | 'address' | 'state'>;
 
 /** Makes the signed answer of this run of this node. */
 export function createReplyMaker({ identity, name, gatewayPort, instance, incarnation }: ReplyMakerOptions) {
-  return ({ nonce, address, state, documents }: Asked): PingbackReply =>
+  return ({ nonce, address, state }: Asked): PingbackReply =>
     signPingback(identity, {
       kith: PROTOCOL_VERSION,
       id: identity.id,
@@ -25,7 +25,7 @@ export function createReplyMaker({ identity, name, gatewayPort, instance, incarn
       instance,
       incarnation,
       state,
-      documents,
+      documents: UNTOLD_DOCUMENTS,
       nonce,
       address,
     });

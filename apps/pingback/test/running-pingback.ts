@@ -27,7 +27,11 @@ export async function newIdentity(t: TestContext): Promise<Identity> {
 /** A pingback on a free port of `bind`, stopped after the test. */
 export async function startPingback(
   t: TestContext,
-  { bind = '127.0.0.1', port = '0', ...env }: { bind?: string; port?: string; KITH_PINGBACK_RATE?: string } = {},
+  {
+    bind = '127.0.0.1',
+    port = '0',
+    ...env
+  }: { bind?: string; port?: string; KITH_PINGBACK_RATE?: string; KITH_NAME_TO?: string } = {},
 ): Promise<Running> {
   const identity = await newIdentity(t);
   const peers = createMemoryPeerStore({ clock: systemClock });

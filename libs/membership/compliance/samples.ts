@@ -40,6 +40,7 @@ export function fullPeer(number: number): Peer {
     ],
     incarnation: Number.MAX_SAFE_INTEGER,
     documents: { count: 7, version: 9_007_199_254_740_991 },
+    hidesName: true,
     missed: 3,
     clone: { instance: 'fedcba9876543210', address: '10.9.9.9', pingbackPort: 5800, seenAt: 1_795_000_000_001 },
     instanceSince: 1_794_999_999_999.5,

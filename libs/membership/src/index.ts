@@ -25,4 +25,5 @@ export * from './resolve-peer.ts';
 export * from './seen.ts';
 export * from './self-clone.ts';
 export * from './status-change.ts';
+export * from './told.ts';
 export * from './wall-clock.ts';

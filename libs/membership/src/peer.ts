@@ -34,7 +34,10 @@ export interface Peer {
   readonly gatewayPort: number;
   readonly instance: string;
   readonly incarnation: number;
-  readonly documents: { readonly count: number; readonly version: number };
+  /** As it said over its own connection; absent until it did. */
+  readonly documents?: { readonly count: number; readonly version: number };
+  /** Its pingback tells no name: `name` is the one that it told over its own connection, once it did. */
+  readonly hidesName?: true;
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
   /** When `state` last changed. */

@@ -1,4 +1,4 @@
-import type { PingbackReply } from '@kith/wire';
+import { type PingbackReply, untoldName } from '@kith/wire';
 import type { NewEvent } from './event.ts';
 import type { Peer, PeerAddress } from './peer.ts';
 import { addressNews, withAddress } from './peer-addresses.ts';
@@ -10,7 +10,7 @@ import type { PeerChange } from './peer-store.ts';
 export interface Sighting {
   readonly reply: Pick<
     PingbackReply,
-    'id' | 'publicKey' | 'name' | 'gatewayPort' | 'instance' | 'incarnation' | 'state' | 'documents'
+    'id' | 'publicKey' | 'name' | 'gatewayPort' | 'instance' | 'incarnation' | 'state'
   >;
   /** The address that was asked, with its zone where it has one. */
   readonly address: string;
@@ -54,7 +54,7 @@ export function seen(current: Peer | undefined, sighting: Sighting, nowMs: numbe
 }
 
 function found({ reply }: Sighting, place: PeerAddress, nowMs: number): PeerChange {
-  const { id, publicKey, name, gatewayPort, instance, incarnation, documents } = reply;
+  const { id, publicKey, name, gatewayPort, instance, incarnation } = reply;
   const peer: Peer = {
     id,
     publicKey,
@@ -65,7 +65,7 @@ function found({ reply }: Sighting, place: PeerAddress, nowMs: number): PeerChan
     gatewayPort,
     instance,
     incarnation,
-    documents,
+    ...(hidesName(reply) ? { hidesName: true } : {}),
     firstSeenAt: nowMs,
     lastSeenAt: nowMs,
     stateChangedAt: nowMs,
@@ -85,17 +85,17 @@ function answered(
   const isNewer = verdict === 'newer';
   const events: NewEvent[] = [];
   const state = reply.state === 'leaving' ? 'left' : 'alive';
-  const { clone, other, ...rest } = current;
+  const { clone, other, hidesName: _before, ...rest } = current;
   const peer: Peer = {
     ...rest,
     publicKey: reply.publicKey,
-    name: reply.name,
+    // Whoever knew its name goes on knowing it.
+    ...(hidesName(reply) ? { hidesName: true } : { name: reply.name }),
     state,
     addresses: withAddress(current.addresses, place),
     gatewayPort: reply.gatewayPort,
     instance: reply.instance,
     incarnation: isNewer ? reply.incarnation : Math.max(reply.incarnation, current.incarnation),
-    documents: reply.documents,
     lastSeenAt: nowMs,
     stateChangedAt: state === current.state ? current.stateChangedAt : nowMs,
     missed: 0,
@@ -123,13 +123,10 @@ function answered(
         : tell(peer, 'peer-alive', `${shown} is here again.`, place, { before: current.state }),
     );
   }
-  const { count, version } = peer.documents;
-  if (count !== current.documents.count || version !== current.documents.version) {
-    const sentence = `${shown} shares ${count} document${count === 1 ? '' : 's'} now.`;
-    events.push(tell(peer, 'peer-documents', sentence, place, { count, version, before: current.documents.count }));
-  }
   return isNewer ? { peer, events } : withCloneRules(peer, events, nowMs - roundTripMs, nowMs);
 }
+
+const hidesName = ({ id, name }: Sighting['reply']): boolean => name === untoldName(id);
 
 /** The known instance answered: a rival that it outlived is a clone; a clone not seen for long is gone. */
 function withCloneRules(peer: Peer, events: readonly NewEvent[], askedAt: number, nowMs: number): PeerChange {

@@ -1,5 +1,5 @@
 import { sampleId } from '../compliance/samples.ts';
-import { missed, type Peer, type PeerChange, seen } from '../src/index.ts';
+import { missed, type Peer, type PeerChange, seen, told, trust } from '../src/index.ts';
 
 export interface Look {
   /** Seconds since the story began, when the answer is processed. */
@@ -12,7 +12,6 @@ export interface Look {
   state?: 'running' | 'leaving';
   name?: string;
   port?: number;
-  documents?: { count: number; version: number };
 }
 
 export const start = 1_795_000_000_000;
@@ -33,7 +32,6 @@ export function createStory() {
         publicKey: 'k',
         name: 'ana',
         gatewayPort: 5805,
-        documents: { count: 0, version: 0 },
         ...reply,
         state,
       };
@@ -42,6 +40,9 @@ export function createStory() {
     miss(at: number, kind: 'timeout' | 'refused' = 'timeout') {
       return take(missed(peer, start + at * 1000, { kind }));
     },
+    /** What the peer says over its own connection. */
+    tell: (name: string, count: number, version: number) => take(told(peer, { name, documents: { count, version } })),
+    trust: () => take(trust(peer, 'trusted', 'owner', start)),
     /** Three time-outs, from `at` on. */
     die(at: number) {
       for (const step of [0, 1, 2]) take(missed(peer, start + (at + step) * 1000, { kind: 'timeout' }));

@@ -95,10 +95,10 @@ test('an address at which somebody else was verified is taken from the peer', ()
   assert.deepEqual(notThere(peer, { address: a, pingbackPort: 5800 }).peer?.addresses, []);
 });
 
-test('a new name and other documents are told, with what was before', () => {
+test('a new name is told, with what was before', () => {
   const story = createStory();
   story.look({ at: 0, address: a, ...X });
-  const { events } = story.look({ at: 1, address: a, ...X, name: 'anna', documents: { count: 1, version: 4 } });
+  const { events } = story.look({ at: 1, address: a, ...X, name: 'anna' });
   assert.deepEqual(
     events.map(({ type, message, data }) => ({ type, message, data })),
     [
@@ -106,11 +106,6 @@ test('a new name and other documents are told, with what was before', () => {
         type: 'peer-renamed',
         message: 'anna (aaaaaaab) has a new name; before it was “ana”.',
         data: { from: 'ana', to: 'anna' },
-      },
-      {
-        type: 'peer-documents',
-        message: 'anna (aaaaaaab) shares 1 document now.',
-        data: { count: 1, version: 4, before: 0 },
       },
     ],
   );

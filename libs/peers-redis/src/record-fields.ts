@@ -24,6 +24,7 @@ const peerKinds: Kinds<Peer> = {
   instance: 'text',
   incarnation: 'number',
   documents: 'json',
+  hidesName: 'flag',
   firstSeenAt: 'number',
   lastSeenAt: 'number',
   stateChangedAt: 'number',

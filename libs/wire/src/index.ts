@@ -12,3 +12,4 @@ export * from './pingback.ts';
 export * from './ports.ts';
 export * from './search.ts';
 export * from './stream-events.ts';
+export * from './told-to-peers.ts';

@@ -52,7 +52,8 @@ export const peerViewSchema = z.object({
   check: z.string().optional(),
   addresses: z.array(z.object({ address: z.string(), lastSuccessAt: z.number(), roundTripMs: z.number() })),
   gatewayPort: z.number(),
-  documents: z.number(),
+  /** Only trusted peers tell; absent until they have. */
+  documents: z.number().optional(),
   firstSeenAt: z.number(),
   lastSeenAt: z.number(),
   stateChangedAt: z.number(),

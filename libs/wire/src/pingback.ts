@@ -26,6 +26,7 @@ export const pingbackReplySchema = z.object({
   /** Counts the starts of this identity: the higher one is the newer. */
   incarnation: count,
   state: z.enum(['running', 'leaving']),
+  /** Always zeros, and not to be believed: a trusted peer learns them over its own connection (`TOLD_PATH`). */
   documents: z.object({ count, version: count }),
   /** The nonce and the address (IP literal without zone) that were asked, as the answering node saw them. */
   nonce: z.string().max(86),

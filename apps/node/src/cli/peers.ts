@@ -120,7 +120,7 @@ function listPeers(cli: Cli, peers: readonly PeerView[]) {
       peer.state,
       peer.trust,
       peer.trust === 'pending' && peer.check ? spaced(peer.check) : '',
-      String(peer.documents),
+      String(peer.documents ?? ''),
       peer.addresses[0]?.address ?? '',
       agoText(peer.lastSeenAt, now),
     ]),

@@ -26,7 +26,7 @@ export function PeerCard({ peer, now }: { readonly peer: PeerView; readonly now:
       {trust === 'pending' && <PeerCheck peer={peer} />}
       <p className="small quiet dots">
         <span>{trustText(peer)}</span>
-        {isTrusted && <span>{count(documents, 'document')}</span>}
+        {isTrusted && documents !== undefined && <span>{count(documents, 'document')}</span>}
         {isTrusted && peer.state === 'alive' && (
           <span>
             <a href={url} target="_blank" rel="noreferrer noopener">

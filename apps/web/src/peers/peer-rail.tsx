@@ -51,7 +51,9 @@ export function PeerRail() {
             <li key={peer.id} className="rail-row">
               <bdi className="name rail-name">{peer.name}</bdi>
               <PeerRowState peer={peer} now={now} withDetail={false} />
-              <span className="small quiet rail-count">{count(peer.documents, 'document')}</span>
+              <span className="small quiet rail-count">
+                {peer.documents !== undefined && count(peer.documents, 'document')}
+              </span>
               {peer.warnings.length > 0 && <span className="small rail-warning">{peer.warnings[0]}</span>}
             </li>
           ))}
