@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { MembershipEvent, PeerStore } from '@kith/membership';
+import { isLaterCursor, type MembershipEvent, type PeerStore } from '@kith/membership';
 import { eventViewSchema } from '@kith/wire';
 import { answerError } from './error-answer.ts';
 
@@ -25,6 +25,8 @@ export function createEventStreams({ peers, heartbeatMs = 15_000, bufferBytes = 
     let sent: string | undefined;
     const send = (event: MembershipEvent) => {
       const { cursor } = event;
+      // A live tail that is behind the replay tells again what the replay, or the asker's last stream, told already.
+      if (sent !== undefined && !isLaterCursor(cursor, sent)) return;
       response.write(`id: ${cursor}\ndata: ${JSON.stringify(eventViewSchema.parse(event))}\n\n`);
       sent = cursor;
       if (response.writableLength > bufferBytes) response.destroy();
@@ -50,9 +52,13 @@ export function createEventStreams({ peers, heartbeatMs = 15_000, bufferBytes = 
     if (response.closed) return close();
     begin(response);
     try {
-      if (after !== undefined) await replay(response, after, send);
-      const known = waiting.findIndex(({ cursor }) => cursor === sent);
-      for (const event of waiting.slice(known + 1)) send(event);
+      if (after !== undefined) {
+        const [newest] = await peers.latestEvents(1);
+        // A place beyond the end is one of another log: then all of this one is new.
+        if (newest && (newest.cursor === after || isLaterCursor(newest.cursor, after))) sent = after;
+        await replay(response, after, send);
+      }
+      for (const event of waiting) send(event);
       isReplaying = false;
     } catch {
       response.destroy();

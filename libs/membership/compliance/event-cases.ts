@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MAX_EVENTS, type MembershipEvent, type NewEvent } from '../src/index.ts';
+import { isLaterCursor, MAX_EVENTS, type MembershipEvent, type NewEvent } from '../src/index.ts';
 import type { PeerStoreCase } from './peer-store.ts';
 import { sampleEvent, sampleId } from './samples.ts';
 
@@ -43,6 +43,11 @@ export const eventCases: PeerStoreCase[] = [
       }
       assert.deepEqual(numbers(read), upTo(25));
       assert.equal(new Set(read.map((event) => event.cursor)).size, 25);
+      for (const [index, { cursor }] of read.entries()) {
+        const before = read[index - 1]?.cursor;
+        if (before !== undefined)
+          assert.deepEqual([true, false], [isLaterCursor(cursor, before), isLaterCursor(before, cursor)]);
+      }
       await store.addEvents([sampleEvent(26)]);
       assert.deepEqual(numbers(await store.readEvents({ after: read.at(-1)?.cursor, limit: 7 })), [26]);
       assert.deepEqual(await store.readEvents({ limit: 0 }), []);

@@ -13,7 +13,7 @@ export interface NewEvent {
 }
 
 export interface MembershipEvent extends NewEvent {
-  /** Position in the log: opaque, grows in order of append; what `after` takes. */
+  /** Position in the log: grows in order of append (see `isLaterCursor`); what `after` takes. */
   readonly cursor: string;
   /** Milliseconds since 1970, by the store's clock. */
   readonly at: number;

@@ -1,4 +1,5 @@
 export * from './change-check.ts';
+export * from './cursor-order.ts';
 export * from './decisions.ts';
 export * from './deep-freeze.ts';
 export * from './device-change.ts';

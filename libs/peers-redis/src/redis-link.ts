@@ -44,11 +44,16 @@ export async function openRedisLink(options: RedisConnectionOptions): Promise<Re
 
   const attempt = async <T>(work: (client: RedisClient) => Promise<T>): Promise<T> => {
     if (client.status === 'ready') {
+      let isSent = false;
+      // The client refuses at once what it cannot send: any other failure needs at least a turn of the event loop.
+      setImmediate(() => {
+        isSent = true;
+      });
       try {
         return await withinTime(work(client), ANSWER_MS);
       } catch (error) {
-        // Not sent at all: the connection is lost, and the client has not noticed yet.
-        if (!isUnsent(error)) throw error;
+        if (isSent) throw error;
+        // The connection is lost, and the client has not noticed yet.
         awaySince ??= performance.now();
       }
     }
@@ -100,9 +105,6 @@ function refusalOf(error: unknown): string | undefined {
   }
   return undefined;
 }
-
-const isUnsent = (error: unknown) =>
-  error instanceof Error && /enableOfflineQueue options is false/.test(error.message);
 
 /** Whether the client connects anew within a time. */
 export async function nextReady(client: RedisClient, withinMs: number): Promise<boolean> {

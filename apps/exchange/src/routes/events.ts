@@ -2,6 +2,7 @@ import { DOCUMENT_EVENT, type DocumentEvents } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import type { Changes } from '../changes.ts';
 import type { EventStreams } from '../event-stream.ts';
+import { latestOnly } from '../http/latest-only.ts';
 import type { Shares } from '../shares.ts';
 
 export interface EventRoutesOptions {
@@ -20,11 +21,11 @@ export async function eventRoutes(
 ): Promise<void> {
   app.get('/api/events', async (request, reply) => {
     const stream = streams.open<DocumentEvents>(request, reply);
-    const tell = async () => {
+    const tell = latestOnly(async () => {
       const state = changes.documents();
       if (state) stream.send(DOCUMENT_EVENT.documents, state);
       stream.send(DOCUMENT_EVENT.shares, { shares: await shares.list() });
-    };
+    });
     const stopFollowing = changes.follow(() => void tell().catch(() => {}));
     stream.signal.addEventListener('abort', stopFollowing, { once: true });
     await tell().catch(() => {});

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { type Asked, afterEnter, afterPause } from './typing-state.ts';
 
 /** Long enough to join the letters of a quick typist, too short to be felt. */
 const PAUSE_MS = 90;
@@ -7,7 +8,7 @@ export interface Typing {
   /** What stands in the box. */
   readonly value: string;
   /** What is searched: follows the box after a short pause. */
-  readonly asked: { readonly text: string; readonly prefix: boolean };
+  readonly asked: Asked;
   readonly type: (value: string) => void;
   /** Searches the words as they stand; false where just that is searched already. */
   readonly submit: () => boolean;
@@ -16,7 +17,7 @@ export interface Typing {
 /** Search while typing: the last word stands for its beginnings until Enter says that it is whole. */
 export function useTyping(initial: string, onAsked: (text: string) => void): Typing {
   const [value, setValue] = useState(initial);
-  const [asked, setAsked] = useState({ text: initial.trim(), prefix: false });
+  const [asked, setAsked] = useState<Asked>({ text: initial.trim(), prefix: false });
   const [known, setKnown] = useState(initial);
 
   // The address was changed from outside (Back, or a link): the box follows.
@@ -33,7 +34,7 @@ export function useTyping(initial: string, onAsked: (text: string) => void): Typ
     const text = value.trim();
     if (text === asked.text) return undefined;
     const ask = () => {
-      setAsked({ text, prefix: true });
+      setAsked((now) => afterPause(now, text));
       onAsked(text);
     };
     if (text === '') {
@@ -50,8 +51,9 @@ export function useTyping(initial: string, onAsked: (text: string) => void): Typ
     type: setValue,
     submit() {
       const text = value.trim();
-      if (text === asked.text && !asked.prefix) return false;
-      setAsked({ text, prefix: false });
+      const next = afterEnter(asked, text);
+      if (next === asked) return false;
+      setAsked(next);
       onAsked(text);
       return true;
     },
