@@ -8,7 +8,7 @@ COPY libs libs
 COPY apps apps
 # No dependency of a service needs an install script. Projects that npm did not link are not needed by this one.
 RUN npm ci --omit=dev --ignore-scripts --workspace "@kith/$APP" \
- && find node_modules -type f \( -name '*.md' -o -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
+ && find node_modules -type f ! -iname 'licen[sc]e*' ! -iname 'notice*' ! -iname 'copying*' \( -name '*.md' -o -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
  && for project in apps/* libs/*; do [ -e "node_modules/@kith/${project#*/}" ] || rm -rf "$project"; done \
  && rm -rf libs/*/test libs/*/compliance apps/*/test
 

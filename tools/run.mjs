@@ -1,14 +1,13 @@
 // Runs the npm scripts of this repository on any Node from 18, with nothing installed yet: does the set-up that is due,
 // then hands over to Node 24. Must stay quick when nothing is due, because every `npm start` goes through here.
-import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NODE_FLAGS } from './node-flags.mjs';
+import { canHaveNode24, findNode24, noNode24 } from './node24.mjs';
 import { runToEnd } from './run-to-end.mjs';
 import { buildPage, installPackages, SetupError } from './setup.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const NEEDED = [24, 12];
 const unitTests = ['libs/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
 const slowTests = ['apps/e2e/slow/**/*.test.ts'];
 const composeTests = ['apps/e2e/lab/**/*.test.ts'];
@@ -52,6 +51,7 @@ const scripts = {
 try {
   const run = Object.hasOwn(scripts, script) ? scripts[script] : undefined;
   if (!run) throw new SetupError(`There is no script "${script}". Scripts: ${Object.keys(scripts).join(', ')}.`);
+  if (!canHaveNode24()) throw new SetupError(noNode24(root));
   await installPackages(root);
   process.exitCode = await run();
 } catch (error) {
@@ -90,13 +90,7 @@ function node(args, cwd) {
 }
 
 function node24() {
-  const installed = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  if (existsSync(installed)) return installed;
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return process.execPath;
-  throw new SetupError(
-    `Kith runs on Node ${NEEDED.join('.')} or newer. It should have come with the packages, but ${installed} is missing, ` +
-      `and this is Node ${process.versions.node}. Remove the folder node_modules and try again (npm must be allowed to run ` +
-      'the install script of the package "node"), or install Node 24 from https://nodejs.org.',
-  );
+  const found = findNode24(root);
+  if (found === undefined) throw new SetupError(noNode24(root));
+  return found;
 }

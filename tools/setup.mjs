@@ -2,23 +2,29 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { findNode24, removeNodeThatDoesNotRun } from './node24.mjs';
 import { withSetupLock } from './setup-lock.mjs';
 
 /** What the person can mend; its message is all that is shown. */
 export class SetupError extends Error {}
 
-/** Installs the packages if package-lock.json asks for others than those that are here. */
+/**
+ * Installs the packages if package-lock.json asks for others than those that are here. No package runs a script of its own
+ * at that: all that Kith runs on has its hash in the lock file.
+ */
 export async function installPackages(root) {
   const lock = readFileSync(join(root, 'package-lock.json'));
   const stamp = join(root, 'node_modules/.kith-installed');
   const hash = sha256([lock]);
-  if (readIfThere(stamp) === hash) return;
+  const done = () => readIfThere(stamp) === hash && findNode24(root) !== undefined;
+  if (done()) return;
   await withSetupLock(root, async () => {
-    if (readIfThere(stamp) === hash) return;
+    if (done()) return;
     if (!installedMatches(root, lock)) {
       console.error('Installing the packages that Kith needs: about a minute, once.');
-      await npm(root, ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+      await npm(root, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
     }
+    removeNodeThatDoesNotRun(root);
     writeFileSync(stamp, hash);
   });
 }
@@ -26,7 +32,7 @@ export async function installPackages(root) {
 /** Whether npm has already put in place just what the lock file says (someone ran npm themselves). */
 function installedMatches(root, lock) {
   const installed = readIfThere(join(root, 'node_modules/.package-lock.json'));
-  if (installed === undefined || !existsSync(join(root, 'node_modules/node/package.json'))) return false;
+  if (installed === undefined || findNode24(root) === undefined) return false;
   const here = JSON.parse(installed).packages;
   return Object.entries(JSON.parse(lock.toString()).packages).every(
     ([path, wanted]) =>

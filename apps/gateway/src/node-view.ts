@@ -8,7 +8,7 @@ import {
   type PeerView,
   PROTOCOL_VERSION,
   peerViewSchema,
-  shortId,
+  shortIdAmong,
 } from '@kith/wire';
 import packageJson from '../package.json' with { type: 'json' };
 
@@ -21,11 +21,15 @@ export interface SelfFacts {
 }
 
 /** This node as its owner sees it. */
-export function nodeView(self: SelfFacts, { scanner, clone, documents }: NodeStatus): NodeView {
+export function nodeView(
+  self: SelfFacts,
+  { scanner, clone, documents }: NodeStatus,
+  known: readonly Peer[] = [],
+): NodeView {
   const used = scanner?.interfaces.filter(({ used }) => used).flatMap(({ addresses }) => addresses);
   return nodeViewSchema.parse({
     ...self,
-    shortId: shortId(self.id),
+    shortId: shortIdAmong(self.id, idsOf(known)),
     version: packageJson.version,
     protocol: PROTOCOL_VERSION,
     addresses: used && used.length > 0 ? used : ownAddresses(),
@@ -39,18 +43,20 @@ export function nodeView(self: SelfFacts, { scanner, clone, documents }: NodeSta
   });
 }
 
-/** A peer as this node's owner sees it; `port` is the one of this gateway. */
-export function peerView(peer: Peer, all: readonly Peer[], port: number): PeerView {
+/** A peer as this node's owner sees it, among all that are known. */
+export function peerView(peer: Peer, all: readonly Peer[], self: SelfFacts): PeerView {
   const label = peerLabel(peer, all);
   return peerViewSchema.parse({
     ...peer,
-    shortId: shortId(peer.id),
+    shortId: shortIdAmong(peer.id, [self.id, ...idsOf(all)]),
     label,
     documents: peer.trust === 'trusted' ? peer.documents?.count : undefined,
-    url: `http://${label}.localhost:${port}/`,
-    warnings: peerWarnings(peer, all),
+    url: `http://${label}.localhost:${self.gatewayPort}/`,
+    warnings: peerWarnings(peer, all, self),
   });
 }
+
+const idsOf = (peers: readonly Peer[]) => peers.map(({ id }) => id);
 
 function ownAddresses(): string[] {
   return Object.values(networkInterfaces())

@@ -55,17 +55,17 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
     const all = await peers.listPeers();
     const peer = all.find((one) => one.id === id);
     if (!peer) throw new ServiceError('peer_not_found', 'There is no such peer here any more.');
-    return peerView(peer, all, self().gatewayPort);
+    return peerView(peer, all, self());
   };
 
-  app.get('/node', async () => nodeView(self(), await peers.readStatus()));
+  app.get('/node', async () => nodeView(self(), await peers.readStatus(), known.all()));
   app.get('/peers', async () => {
     const all = await peers.listPeers();
-    return { peers: all.map((peer) => peerView(peer, all, self().gatewayPort)) };
+    return { peers: all.map((peer) => peerView(peer, all, self())) };
   });
   app.get('/peers/:peer', async ({ params }) => {
     const { peer, all } = await find(params);
-    return peerView(peer, all, self().gatewayPort);
+    return peerView(peer, all, self());
   });
   app.post('/peers/:peer/trust', async ({ params, body }) => {
     const { id } = (await find(params)).peer;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { tempDirectory } from '@kith/testing';
+import { skipUnless, tempDirectory } from '@kith/testing';
 
 const tools = resolve(import.meta.dirname, '../../../tools');
 
@@ -25,14 +25,18 @@ function clone(t: TestContext) {
   const npm = join(root, 'npm-cli.js');
   writeFileSync(
     npm,
-    `import { appendFileSync, cpSync, mkdirSync } from 'node:fs';
+    `import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
      appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n');
      if (process.env.FAKE_NPM_FAILS) process.exit(7);
-     mkdirSync('node_modules/node', { recursive: true });
+     mkdirSync('node_modules/a', { recursive: true });
+     if (process.env.FAKE_NPM_NODE) {
+       mkdirSync(process.env.FAKE_NPM_NODE + '/bin', { recursive: true });
+       writeFileSync(process.env.FAKE_NPM_NODE + '/bin/node', process.env.FAKE_NPM_PROGRAM, { mode: 0o755 });
+     }
      cpSync('package-lock.json', 'node_modules/.package-lock.json');`,
   );
-  const start = (args: string[], env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, [join(root, 'tools/run.mjs'), ...args], {
+  const start = (args: string[], env: Record<string, string> = {}, flags: string[] = []) => {
+    const child = spawn(process.execPath, [...flags, join(root, 'tools/run.mjs'), ...args], {
       cwd: root,
       env: { PATH: process.env.PATH, npm_execpath: npm, ...env },
     });
@@ -62,7 +66,10 @@ test('a fresh clone installs once, and again when the lock file asks for other p
   const first = await run(['kith', 'status', '--json']);
   assert.deepEqual([first.code, first.stdout], [0, '["status","--json"]\n']);
   assert.match(first.stderr, /Installing the packages/);
-  assert.equal(readFileSync(join(root, 'npm.log'), 'utf8'), 'ci --no-audit --no-fund --loglevel=error\n');
+  assert.equal(
+    readFileSync(join(root, 'npm.log'), 'utf8'),
+    'ci --ignore-scripts --no-audit --no-fund --loglevel=error\n',
+  );
   const second = await run(['kith', 'status']);
   assert.deepEqual([second.code, second.stderr, installs()], [0, '', 1]);
   lock('1.0.1');
@@ -72,8 +79,7 @@ test('a fresh clone installs once, and again when the lock file asks for other p
 
 test('what somebody installed by hand is not installed again', async (t) => {
   const { run, installs, root } = clone(t);
-  mkdirSync(join(root, 'node_modules/node'), { recursive: true });
-  writeFileSync(join(root, 'node_modules/node/package.json'), '{}');
+  mkdirSync(join(root, 'node_modules'));
   cpSync(join(root, 'package-lock.json'), join(root, 'node_modules/.package-lock.json'));
   assert.equal((await run(['kith'])).code, 0);
   assert.equal(installs(), 0);
@@ -87,6 +93,56 @@ test('a failed install says what to do, and the next run tries again', async (t)
   assert.doesNotMatch(failed.stderr, /at .*run\.mjs/);
   assert.equal((await run(['kith'])).code, 0);
   assert.equal(installs(), 2);
+});
+
+/** Makes the launcher take itself for another Node, or for one of another system. */
+const asIf = (code: string) => ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
+const onNode20 = asIf("Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } })");
+const linux = skipUnless(
+  process.platform === 'linux',
+  'the stand-ins for Node are shell scripts under its name for Linux',
+);
+const packaged = (program: string) => ({
+  FAKE_NPM_NODE: `node_modules/node-linux-${process.arch}`,
+  FAKE_NPM_PROGRAM: program,
+});
+
+test('the Node of the lock file runs Kith, whatever Node started it', { skip: linux }, async (t) => {
+  const { run, installs } = clone(t);
+  const env = packaged(`#!/bin/sh\n[ "$1" = --version ] || echo "locked $*"`);
+  for (let time = 0; time < 2; time += 1) {
+    const ended = await run(['kith', 'status'], env, onNode20);
+    assert.equal(ended.code, 0);
+    assert.match(ended.stdout, /^locked .*apps\/node\/src\/main\.ts status\n$/);
+  }
+  assert.equal(installs(), 1);
+});
+
+for (const [what, program] of [
+  ['made for another C library', '#!/lib/ld-of-another-system\n'],
+  ['too new for this system', '#!/bin/sh\nexit 1\n'],
+] as const)
+  test(`a Node ${what} goes, so that npm does not find it first`, { skip: linux }, async (t) => {
+    const { run, installs, root } = clone(t);
+    const env = packaged(program);
+    const ended = await run(['kith', 'status'], env);
+    assert.deepEqual([ended.code, ended.stdout], [0, '["status"]\n']);
+    assert.equal(existsSync(join(root, env.FAKE_NPM_NODE)), false);
+    const old = await run(['kith', 'status'], env, onNode20);
+    assert.equal(old.code, 1);
+    assert.match(old.stderr, /This is Node 20\.1\.0, and the package node-linux-.* does not run.* Install Node 24/s);
+    assert.equal(installs(), 2, 'it may have been the network: it is tried again');
+  });
+
+test('a system for which there is no package is told at once', async (t) => {
+  const { run, installs } = clone(t);
+  const ended = await run(['start'], {}, [
+    ...onNode20,
+    ...asIf("Object.defineProperty(process, 'arch', { value: 'mips' })"),
+  ]);
+  assert.equal(ended.code, 1);
+  assert.match(ended.stderr, /no package with it for this system \(.* on mips\)\. Install Node 24/);
+  assert.equal(installs(), 0);
 });
 
 test('two commands at once on a fresh clone install once', async (t) => {

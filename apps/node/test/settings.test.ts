@@ -47,13 +47,21 @@ test('bound to a loopback address, the exchange listens there too, unless it is 
 });
 
 test('each variable has one name in the program, and each flag a variable that exists', () => {
-  const variables = Object.values(nodeSettings).map((one) => one.env);
+  // One reads the name as it is used, the other as it was set.
+  const { nameAsSet: _asSet, ...settings } = nodeSettings;
+  const variables = Object.values(settings).map((one) => one.env);
   assert.equal(new Set(variables).size, variables.length);
   for (const { env } of startFlags)
     assert.ok(
       variables.some((one) => one === env),
       env,
     );
+});
+
+test('a name that an earlier version took is mended, so that the node starts', () => {
+  assert.equal(readNodeSettings({ KITH_NAME: 'Ana\u2764\ufe0f' }).name, 'Ana\u2764');
+  assert.equal(readNodeSettings({ KITH_NAME: 'This node' }).name, 'node This node');
+  assert.throws(() => readNodeSettings({ KITH_NAME: '../etc' }), /KITH_NAME/);
 });
 
 test('the variable of the command line, those of tests and secrets in files are no unknown ones', () => {

@@ -34,6 +34,7 @@ const whole = (min: number, max: number, defaultValue: number) => wholeNumber({ 
 export const scannerSettings = {
   dataDirectory: sharedSettings.dataDirectory,
   bind: sharedSettings.bind,
+  nameAsSet: sharedSettings.nameAsSet,
   pingbackPort: sharedSettings.pingbackPort,
   logLevel: sharedSettings.logLevel,
   seeds: setting(

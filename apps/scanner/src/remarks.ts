@@ -1,3 +1,5 @@
+import { usableName } from '@kith/wire';
+
 export interface RemarkFacts {
   readonly interfaces: readonly {
     readonly name: string;
@@ -19,6 +21,15 @@ export interface RemarkFacts {
   readonly sweeps: boolean;
   /** Release of the system's kernel. */
   readonly kernel?: string | undefined;
+}
+
+/** Remarks about the name that was set for this node, where it cannot be used as it is. */
+export function nameRemarks(asSet: string | undefined): string[] {
+  const used = asSet === undefined ? undefined : usableName(asSet);
+  if (used === undefined || used === asSet?.trim()) return [];
+  return [
+    `This node calls itself “${used}”: the name in KITH_NAME has characters that cannot be seen, or is a word that Kith itself says of a node, and could be mistaken. Set another name.`,
+  ];
 }
 
 /** Docker Desktop gives the "host's network" of its virtual machine, not of the computer (default of its settings). */

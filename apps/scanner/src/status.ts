@@ -2,7 +2,7 @@ import type { ScannerStatus } from '@kith/membership';
 import { isLoopback } from '@kith/net';
 import type { ScannerSettings } from './config.ts';
 import type { Discovered, FoundNetwork } from './discover.ts';
-import { remarksOf } from './remarks.ts';
+import { nameRemarks, remarksOf } from './remarks.ts';
 
 export const NETWORK_CHANGED = {
   type: 'network-changed',
@@ -21,7 +21,7 @@ export interface StatusFacts {
   network: FoundNetwork;
   last: (Discovered & { readonly at: number }) | undefined;
   isSweeping: boolean;
-  settings: Pick<ScannerSettings, 'bind' | 'sweep'>;
+  settings: Pick<ScannerSettings, 'bind' | 'sweep' | 'nameAsSet'>;
   /** Release of the system's kernel. */
   kernel: string;
 }
@@ -45,6 +45,6 @@ export function statusOf({ network, last, isSweeping, settings, kernel }: Status
     sweeping: isSweeping,
     ...(last ? { lastSweepAt: last.at, sweepMs: last.tookMs } : {}),
     // Bound to loopback on purpose, as in the demo: it is no fault that there is no network.
-    remarks: isLoopbackOnly ? [] : remarks,
+    remarks: [...nameRemarks(settings.nameAsSet), ...(isLoopbackOnly ? [] : remarks)],
   };
 }

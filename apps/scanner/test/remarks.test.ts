@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createRemarkLog } from '../src/remark-log.ts';
-import { type RemarkFacts, remarksOf } from '../src/remarks.ts';
+import { nameRemarks, type RemarkFacts, remarksOf } from '../src/remarks.ts';
 
 const wifi = { name: 'wlan0', kind: 'wireless', used: true, addresses: ['192.168.1.2'] };
 const facts: RemarkFacts = {
@@ -67,4 +67,10 @@ test('a remark is logged once for as long as it stands, whatever its figures', (
   tell(['full 5 times']);
   tell(['full 5 times', 'no network']);
   assert.deepEqual(told, ['full 3 times', 'no network', 'no network']);
+});
+
+test('a name that had to be mended is told, with what is used in its place', () => {
+  for (const name of [undefined, 'Ana', ' Ana ', '教室の パソコン']) assert.deepEqual(nameRemarks(name), []);
+  assert.match(nameRemarks('Ana\ufe0f').join(), /calls itself “Ana”: .*KITH_NAME.* Set another name/);
+  assert.match(nameRemarks('Trusted').join(), /calls itself “node Trusted”/);
 });

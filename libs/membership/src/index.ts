@@ -11,6 +11,8 @@ export * from './fan-out.ts';
 export * from './memory-peer-store.ts';
 export * from './memory-replica-registry.ts';
 export * from './missed.ts';
+export * from './names/look-alike.ts';
+export * from './names/speaks-of-trust.ts';
 export * from './number-cursor.ts';
 export * from './patient-peer-store.ts';
 export * from './peer.ts';

@@ -1,4 +1,4 @@
-import { nodeIdSchema, nodeNameSchema } from '@kith/wire';
+import { nodeIdSchema, storedNameSchema } from '@kith/wire';
 import { z } from 'zod';
 import { BadRecordError } from './errors.ts';
 import { EVENT_TYPES, type MembershipEvent, type NewEvent } from './event.ts';
@@ -20,7 +20,7 @@ const place = { address, pingbackPort: port };
 export const peerSchema: z.ZodType<Peer> = z.object({
   id: nodeIdSchema,
   publicKey: z.string().max(200),
-  name: nodeNameSchema,
+  name: storedNameSchema,
   state: z.enum(PEER_STATES),
   trust: z.enum(TRUST_LEVELS),
   trustedBy: z.enum(['owner', 'code']).exactOptional(),

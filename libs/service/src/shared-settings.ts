@@ -1,11 +1,20 @@
 import { resolve } from 'node:path';
-import { EXCHANGE_PORT, GATEWAY_PORT, nodeNameSchema, PINGBACK_PORT } from '@kith/wire';
+import { EXCHANGE_PORT, GATEWAY_PORT, nodeNameSchema, PINGBACK_PORT, usableName } from '@kith/wire';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log.ts';
 import { portSchema, setting } from './settings.ts';
 import { surroundings } from './surroundings.ts';
 
 const ipLiteral = z.union([z.ipv4(), z.ipv6()], { error: 'accepted: an IP address of this machine, such as 0.0.0.0' });
+
+const NAME_ABOUT = 'Name that other people see. Default: the host name.';
+
+/** A name that an earlier version took and this one does not is mended, so that the node starts; the scanner says so. */
+const ownName = z
+  .string()
+  .transform((text) => usableName(text) ?? text)
+  .pipe(nodeNameSchema)
+  .default(() => usableName(surroundings.hostName()) ?? 'kith');
 
 /** Port of a service's operations listener, which is on loopback only; undefined where it is turned off. */
 export const operationsPortSetting = (defaultPort: number) =>
@@ -27,14 +36,9 @@ export const sharedSettings = {
       .default(surroundings.dataDirectory),
     'Folder for identity, uploads and the embedded database. Default: the customary place of the system.',
   ),
-  name: setting(
-    'KITH_NAME',
-    z
-      .string()
-      .pipe(nodeNameSchema)
-      .default(() => nodeNameSchema.catch('kith').parse(surroundings.hostName())),
-    'Name that other people see. Default: the host name.',
-  ),
+  name: setting('KITH_NAME', ownName, NAME_ABOUT),
+  /** The name as it was set, for the remark that another one is used. */
+  nameAsSet: setting('KITH_NAME', z.string().optional(), NAME_ABOUT),
   logLevel: setting(
     'KITH_LOG_LEVEL',
     z.enum(LOG_LEVELS, { error: `accepted: ${LOG_LEVELS.join(', ')}` }).default('info'),

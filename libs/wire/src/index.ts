@@ -4,6 +4,7 @@ export * from './event-types.ts';
 export * from './headers.ts';
 export * from './index-health.ts';
 export * from './node-id.ts';
+export * from './node-name.ts';
 export * from './number-text.ts';
 export * from './owner-documents.ts';
 export * from './owner-network.ts';

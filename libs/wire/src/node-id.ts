@@ -7,18 +7,18 @@ export const nodeIdSchema = z
   .brand('NodeId');
 export type NodeId = z.infer<typeof nodeIdSchema>;
 
+const SHORT = 8;
+
 /** How an id is shown to people: its first 8 characters, always beside the node's name. */
 export function shortId(id: NodeId): string {
-  return id.slice(0, 8);
+  return id.slice(0, SHORT);
 }
 
-/**
- * A node's name is a claim, shown as text and typed in URLs and commands by people. Up to 63 characters, no control,
- * format, line-separator or surrogate characters (so that a name cannot reorder or break what stands beside it), no `/`.
- */
-export const nodeNameSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(63)
-  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}/\\]+$/u, 'a name has no control characters and no slashes');
+/** The same among all ids that are known: longer, in steps of 8 characters, until no other one begins like it. */
+export function shortIdAmong(id: NodeId, known: Iterable<NodeId>): string {
+  let length = SHORT;
+  for (const other of known) {
+    while (other !== id && length < id.length && other.startsWith(id.slice(0, length))) length += SHORT;
+  }
+  return id.slice(0, length);
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { nodeIdSchema, nodeNameSchema } from './node-id.ts';
+import { nodeIdSchema } from './node-id.ts';
+import { nodeNameSchema } from './node-name.ts';
 import { PROTOCOL_VERSION } from './ports.ts';
 
 /** Largest pingback reply that is read, in bytes of body; whatever is longer is not a peer. */

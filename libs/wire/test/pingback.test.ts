@@ -51,6 +51,12 @@ const bad: [string, object][] = [
   ['a name that turns the text around', { name: 'Ana\u202egnp' }],
   ['a name with half a character', { name: 'Ana\ud800' }],
   ['a name that looks like a path', { name: '../etc' }],
+  ['a name with an invisible letter', { name: 'Ana\u034f' }],
+  ['a name with a filler of Hangul', { name: 'Ana\u3164' }],
+  ['a name with a variation selector', { name: 'Ana\ufe0f' }],
+  ['a name with an empty Braille cell', { name: 'Ana\u2800' }],
+  ['a name that says what a node is', { name: 'This  node' }],
+  ['such a name with marks around it', { name: '✓ Trusted.' }],
   ['an empty name', { name: '  ' }],
   ['a port out of range', { gatewayPort: 70000 }],
   ['an id that is no id', { id: 'A'.repeat(52) }],
@@ -61,13 +67,6 @@ for (const [what, change] of bad) {
   test(`refused: ${what}`, () => assert.equal(pingbackReplySchema.safeParse({ ...reply, ...change }).success, false));
 }
 
-for (const name of [
-  'Ana',
-  'Computer 12',
-  '教室の パソコン',
-  'حاسوب',
-  'laptop-ñ.local',
-  '👩‍⚕️'.replaceAll('\u200d', ''),
-]) {
+for (const name of ['Ana', 'Computer 12', '教室の パソコン', 'حاسوب', 'laptop-ñ.local', '👩⚕ Ana']) {
   test(`a name of people: ${name}`, () => assert.equal(nodeNameSchema.parse(name), name));
 }

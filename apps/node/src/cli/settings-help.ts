@@ -4,7 +4,8 @@ const WIDTH = 100;
 
 /** All settings of a node for `kith start --help`: the variable, then what it does. */
 export function settingsHelp(): string {
-  const settings = Object.values(nodeSettings).sort((a, b) => (a.env < b.env ? -1 : 1));
+  const byEnv = new Map(Object.values(nodeSettings).map((one) => [one.env, one]));
+  const settings = [...byEnv.values()].sort((a, b) => (a.env < b.env ? -1 : 1));
   const lines = settings.flatMap(({ env, about }) => [
     `  ${env}`,
     ...wrap(about, WIDTH - 6).map((line) => `      ${line}`),
