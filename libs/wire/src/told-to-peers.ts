@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GATEWAY_API } from './headers.ts';
-import { type NodeId, nodeNameSchema, shortId } from './node-id.ts';
+import { type NodeId, shortId } from './node-id.ts';
+import { nodeNameSchema } from './node-name.ts';
 
 /** `GET`, between gateways: what a node tells the peers that its owner trusts, and nobody else. */
 export const TOLD_PATH = `${GATEWAY_API}/told`;
