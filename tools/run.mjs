@@ -10,6 +10,8 @@ import { buildPage, installPackages, SetupError } from './setup.mjs';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const unitTests = ['libs/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'];
 const slowTests = ['apps/e2e/slow/**/*.test.ts'];
+/** A test that hangs ends after this, in milliseconds. No test has a shorter limit: a busy machine takes its time. */
+const HANGS_MS = 20 * 60_000;
 const composeTests = ['apps/e2e/lab/**/*.test.ts'];
 
 const [script = 'start', ...given] = process.argv.slice(2);
@@ -81,7 +83,7 @@ function kith(args, flags = []) {
 function tests(all) {
   const options = given.filter((one) => one.startsWith('-'));
   const paths = given.filter((one) => !one.startsWith('-'));
-  return node(['--test', ...options, ...(paths.length > 0 ? paths : all)], root);
+  return node(['--test', `--test-timeout=${HANGS_MS}`, ...options, ...(paths.length > 0 ? paths : all)], root);
 }
 
 function node(args, cwd) {

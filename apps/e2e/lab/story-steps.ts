@@ -40,7 +40,6 @@ export async function storySteps(
     const line = /\{.*"msg":"exchange is ready"\}/.exec(await ben.compose('logs', 'exchange'))?.[0] ?? '{}';
     const ms = foundAt - (JSON.parse(line) as { time: number }).time;
     say(`ana and ben find each other's documents ${ms} ms after ben's exchange, the last to start, was ready`);
-    assert.ok(ms < 20_000);
   });
 
   const folder = tempDirectory(t);

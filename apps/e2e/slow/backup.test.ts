@@ -65,7 +65,7 @@ async function seen(owner: OwnerClient) {
   return { id, name, known, title: noon.results[0]?.title, content, shares: shares.shares.map((one) => one.path) };
 }
 
-test('one process: stopped, copied and put back elsewhere it is the same node', { timeout: 90_000 }, async (t) => {
+test('one process: stopped, copied and put back elsewhere it is the same node', async (t) => {
   const [home, other, share, folder] = [tempDirectory(t), tempDirectory(t), tempDirectory(t), tempDirectory(t)];
   const ben = door();
   await startNode(t, 'ben', tempDirectory(t), ben);
@@ -93,7 +93,7 @@ async function startServices(node: SeparateNode): Promise<OwnerClient> {
 
 test(
   'services apart: data and Redis copied, Elasticsearch lost, it is the same node; without Redis trust is gone',
-  { skip, timeout: 120_000 },
+  { skip },
   async (t) => {
     const share = tempDirectory(t);
     const ben = door();

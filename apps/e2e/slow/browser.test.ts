@@ -50,7 +50,7 @@ async function openPage(
 
 test(
   'two owners compare the number and trust each other; then one searches the other’s documents',
-  { skip, timeout: 60_000 },
+  { skip },
   async (t) => {
     const { page, complaints } = await openPage(t, 0);
     const pending = page.getByLabel('ben waits for your decision').first();
@@ -85,31 +85,27 @@ test(
   },
 );
 
-test(
-  'the page works by keyboard: search, walk through the results, read, close',
-  { skip, timeout: 60_000 },
-  async (t) => {
-    const { page } = await openPage(t, 0);
-    await page.getByLabel('Search documents').waitFor();
-    await page.keyboard.type('water');
-    await page.getByText('Boil the').first().waitFor();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('Enter');
-    const reader = page.getByRole('dialog');
-    await reader.waitFor();
-    await page.keyboard.press('Escape');
-    await reader.waitFor({ state: 'hidden' });
-  },
-);
+test('the page works by keyboard: search, walk through the results, read, close', { skip }, async (t) => {
+  const { page } = await openPage(t, 0);
+  await page.getByLabel('Search documents').waitFor();
+  await page.keyboard.type('water');
+  await page.getByText('Boil the').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  const reader = page.getByRole('dialog');
+  await reader.waitFor();
+  await page.keyboard.press('Escape');
+  await reader.waitFor({ state: 'hidden' });
+});
 
-test('a text that is posted is found at once, without reloading', { skip, timeout: 60_000 }, async (t) => {
+test('a text that is posted is found at once, without reloading', { skip }, async (t) => {
   const { page } = await openPage(t, 2);
   await around.nodes[2]?.post('Notice', 'The generator is repaired on Friday.');
   await page.getByLabel('Search documents').fill('generator');
   await page.getByText('is repaired on Friday').first().waitFor();
 });
 
-test('a file dropped on the page is shared', { skip, timeout: 60_000 }, async (t) => {
+test('a file dropped on the page is shared', { skip }, async (t) => {
   const { page } = await openPage(t, 0);
   await page.getByRole('link', { name: 'Shared here' }).click();
   const [chooser] = await Promise.all([
@@ -134,7 +130,7 @@ for (const [what, sight] of [
   ['a phone', { width: 360, height: 740 }],
   ['a dark desktop', { dark: true }],
 ] as const) {
-  test(`nothing is cut off on ${what}`, { skip, timeout: 60_000 }, async (t) => {
+  test(`nothing is cut off on ${what}`, { skip }, async (t) => {
     const { page, complaints } = await openPage(t, 0, sight);
     await page.getByLabel('Search documents').fill('water');
     await page.getByText('Boil the').first().waitFor();
@@ -147,7 +143,7 @@ for (const [what, sight] of [
   });
 }
 
-test('a peer’s app in the browser has an origin of its own', { skip, timeout: 60_000 }, async (t) => {
+test('a peer’s app in the browser has an origin of its own', { skip }, async (t) => {
   await around.nodes[1]?.trust('ana');
   await around.nodes[0]?.trust('ben');
   const { context, close } = await openBrowser();

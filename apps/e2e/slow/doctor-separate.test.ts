@@ -79,7 +79,7 @@ async function openDoor(t: TestContext) {
   };
 }
 
-test('kith doctor names each part that is missing, and what to type', { skip, timeout: 120_000 }, async (t) => {
+test('kith doctor names each part that is missing, and what to type', { skip }, async (t) => {
   const door = await openDoor(t);
   const node = await openSeparateNode({ elasticsearch, env: { KITH_ELASTICSEARCH_URL: door.url } });
   t.after(() => node.close());

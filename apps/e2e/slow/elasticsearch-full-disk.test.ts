@@ -20,7 +20,7 @@ const free = { [`${WATERMARK}.*`]: null };
 
 test(
   'above the flood stage searches go on, what is refused is said, and what waits appears by itself',
-  { skip, timeout: 400_000 },
+  { skip },
   async (t) => {
     const server = elasticsearchServer({
       name: 'own',

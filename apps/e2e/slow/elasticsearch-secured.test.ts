@@ -97,7 +97,7 @@ async function open(t: TestContext, env: Record<string, string>) {
 }
 const asked = { query: parseQuery('water'), candidates: 5, snippets: 0 };
 
-test('TLS and users of a real Elasticsearch', { skip, timeout: 300_000 }, async (t) => {
+test('TLS and users of a real Elasticsearch', { skip }, async (t) => {
   const { url, authority, password } = await startSecured(t);
   const { authority: other } = makeCertificate(tempDirectory(t), freeAddress());
   const right = {
@@ -165,7 +165,7 @@ async function openRefusing(t: TestContext) {
   return { port: (server.address() as AddressInfo).port, users, requests: () => requests };
 }
 
-test('a refused user brings no storm of requests, and no secret into the log', { skip, timeout: 60_000 }, async (t) => {
+test('a refused user brings no storm of requests, and no secret into the log', { skip }, async (t) => {
   const refusing = await openRefusing(t);
   const [inUrl, apiKey] = [randomBytes(12).toString('hex'), randomBytes(12).toString('base64')];
   const node = await openSeparateNode({
@@ -181,11 +181,10 @@ test('a refused user brings no storm of requests, and no secret into the log', {
   await node.start('gateway');
   const exchange = await node.start('exchange', { KITH_SHARE: share });
   const before = refusing.requests();
-  const from = performance.now();
   await pause(5_000);
-  const perSecond = ((refusing.requests() - before) * 1_000) / (performance.now() - from);
-  t.diagnostic(`${perSecond.toFixed(1)} requests a second, ${exchange.output().split('\n').length} lines in the log`);
-  assert.ok(perSecond < 20);
+  const asked = refusing.requests() - before;
+  t.diagnostic(`${asked} requests in 5 s, ${exchange.output().split('\n').length} lines in the log`);
+  assert.ok(asked < 100, `${asked} requests in 5 s`);
   const owner = node.owner();
   assert.match((await owner.ask('/api/status')).body.toString(), /refuses this user/);
   assert.equal((await owner.search('text')).coverage[0]?.status, 'index-away');

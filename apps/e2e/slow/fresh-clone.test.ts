@@ -22,7 +22,7 @@ function registryAnswers(): boolean {
 
 const skip = skipUnless(registryAnswers(), 'needs npm’s registry');
 
-test('a fresh clone is set up by an npm that runs no install script', { skip, timeout: 600_000 }, async (t) => {
+test('a fresh clone is set up by an npm that runs no install script', { skip }, async (t) => {
   const clone = join(tempDirectory(t), 'kith');
   execFileSync('git', ['clone', '-q', root, clone]);
   // As a person has it: no Node of ours on the PATH, none of the settings of the npm that runs this test.

@@ -12,7 +12,7 @@ const skip = skipUnless(process.platform === 'linux', 'needs GNU cp for a quick 
  * npm hoists all workspaces, so that a lib can import one that it does not declare. If Nx did not see that edge, it would
  * serve a check from its cache although what the lib imports has changed.
  */
-test('Nx sees an import that nobody declared, so that its cache cannot be stale', { skip, timeout: 120_000 }, (t) => {
+test('Nx sees an import that nobody declared, so that its cache cannot be stale', { skip }, (t) => {
   const copy = join(tempDirectory(t), 'kith');
   execFileSync('git', ['clone', '-q', root, copy]);
   execFileSync('cp', ['-a', '-l', join(root, 'node_modules'), join(copy, 'node_modules')]);

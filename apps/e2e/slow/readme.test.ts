@@ -78,7 +78,7 @@ async function once0(
   return { code: terminal.child.exitCode, output: terminal.output() };
 }
 
-test('the README’s commands do what it says', { skip, timeout: 120_000 }, async (t) => {
+test('the README’s commands do what it says', { skip }, async (t) => {
   const lan = await createLan({ hosts: 2 });
   t.after(() => lan.close());
   const [host, other] = [lan.host(0), lan.host(1)];
@@ -144,7 +144,7 @@ test('the README’s commands do what it says', { skip, timeout: 120_000 }, asyn
   );
 });
 
-test('npm run demo: three nodes, one search over them', { timeout: 90_000 }, async (t) => {
+test('npm run demo: three nodes, one search over them', async (t) => {
   const child = spawn('npm', ['run', 'demo'], {
     cwd: root,
     detached: true,

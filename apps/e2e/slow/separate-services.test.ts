@@ -30,7 +30,7 @@ const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(Math.random
 
 test(
   'replicas are killed and started at random under load: no request that can be retried fails',
-  { skip, timeout: 180_000 },
+  { skip },
   async (t) => {
     const node = await openNode(t);
     await node.start('gateway');
@@ -71,7 +71,7 @@ test(
 
 test(
   'a replica that hangs is left within seconds, and the read that it had is answered by another',
-  { skip, timeout: 60_000 },
+  { skip },
   async (t) => {
     const node = await openNode(t);
     await node.start('gateway');
@@ -82,15 +82,14 @@ test(
     const reading = owner.ask('/api/status', { timeoutMs: 20_000 });
     await node.start('exchange');
     assert.equal((await reading).status, 200);
-    const from = performance.now();
-    assert.equal((await owner.ask('/api/status')).status, 200);
-    assert.ok(performance.now() - from < 1_000);
+    // It is off the list by then, and asked no more.
+    for (let n = 0; n < 10; n += 1) assert.equal((await owner.ask('/api/status')).status, 200);
   },
 );
 
 test(
   'folders are worked on by one replica: taken over within ten seconds after a kill, at once after a clean stop',
-  { skip, timeout: 120_000 },
+  { skip },
   async (t) => {
     const node = await openNode(t);
     const share = join(node.folder, 'share');
@@ -103,95 +102,91 @@ test(
     await waitFor(() => isFound(owner, 'apples'), { what: 'the folder to be indexed', timeoutMs: 20_000 });
     const holderOf = () =>
       exchanges.find((one) => one.isRunning() && replicaIdOf(one) === leaseHolder(node, 'folders'));
-    const takeOver = async (end: (holder: ServiceProcess) => Promise<unknown>, fruit: string, withinMs: number) => {
+    const takeOver = async (end: (holder: ServiceProcess) => Promise<unknown>, fruit: string) => {
       const before = holderOf();
       assert.ok(before, 'one has the lease');
       const from = performance.now();
       const ended = end(before);
       await waitFor(() => holderOf() !== undefined && holderOf() !== before, {
         what: 'the take-over',
-        timeoutMs: withinMs,
+        timeoutMs: 10_000,
       });
       t.diagnostic(`taken over after ${Math.round(performance.now() - from)} ms`);
       writeFileSync(join(share, `${fruit}.txt`), fruit);
       await waitFor(() => isFound(owner, fruit), { what: `${fruit} to be indexed`, timeoutMs: 10_000 });
       await ended;
     };
-    await takeOver((holder) => holder.kill(), 'bananas', 10_000);
-    await takeOver((holder) => holder.stop().then((code) => assert.equal(code, 0)), 'cherries', 2_000);
+    await takeOver((holder) => holder.kill(), 'bananas');
+    const stopped = async (holder: ServiceProcess) => {
+      assert.equal(await holder.stop(), 0);
+      assert.notEqual(
+        leaseHolder(node, 'folders'),
+        replicaIdOf(holder),
+        'the lease was given back, it did not run out',
+      );
+    };
+    await takeOver(stopped, 'cherries');
   },
 );
 
-test(
-  'a stream of events stays with its replica, and tells what happens at the others',
-  { skip, timeout: 60_000 },
-  async (t) => {
-    const node = await openNode(t);
-    await node.start('gateway');
-    await Promise.all([node.start('exchange'), node.start('exchange')]);
-    const owner = node.owner();
-    await waitFor(async () => (await owner.ask('/api/status')).status === 200, { what: 'the first answer' });
-    let text = '';
-    const stream = request({ host: node.address, port: 5805, path: '/api/events' }, (answer) => {
-      answer.on('data', (part) => {
-        text += part;
-      });
-      answer.on('error', () => {});
+test('a stream of events stays with its replica, and tells what happens at the others', { skip }, async (t) => {
+  const node = await openNode(t);
+  await node.start('gateway');
+  await Promise.all([node.start('exchange'), node.start('exchange')]);
+  const owner = node.owner();
+  await waitFor(async () => (await owner.ask('/api/status')).status === 200, { what: 'the first answer' });
+  let text = '';
+  const stream = request({ host: node.address, port: 5805, path: '/api/events' }, (answer) => {
+    answer.on('data', (part) => {
+      text += part;
     });
-    stream.on('error', () => {});
-    stream.end();
-    t.after(() => void stream.destroy());
-    await waitFor(() => text.includes('event: shares'), { what: 'the first event' });
-    for (let n = 1; n <= 4; n += 1) {
-      await owner.post(`note ${n}`, `text ${n}`);
-      await waitFor(() => text.includes(`data: {"count":${n},`), { what: `the count ${n}`, timeoutMs: 5_000 });
-    }
-  },
-);
+    answer.on('error', () => {});
+  });
+  stream.on('error', () => {});
+  stream.end();
+  t.after(() => void stream.destroy());
+  await waitFor(() => text.includes('event: shares'), { what: 'the first event' });
+  for (let n = 1; n <= 4; n += 1) {
+    await owner.post(`note ${n}`, `text ${n}`);
+    await waitFor(() => text.includes(`data: {"count":${n},`), { what: `the count ${n}`, timeoutMs: 5_000 });
+  }
+});
 
-test(
-  'of two scanners one works; after a kill the other does within ten seconds',
-  { skip, timeout: 60_000 },
-  async (t) => {
-    const node = await openNode(t);
-    const [one, two] = await Promise.all([node.start('scanner'), node.start('scanner')]);
-    const works = (scanner: ServiceProcess) => scanner.output().includes('this scanner works');
-    await waitFor(() => works(one) || works(two), { what: 'one of them to work' });
-    const [first, second] = works(one) ? [one, two] : [two, one];
-    assert.ok(!works(second));
-    const from = performance.now();
-    await first.kill();
-    await waitFor(() => works(second), { what: 'the other to work', timeoutMs: 10_000 });
-    t.diagnostic(`taken over after ${Math.round(performance.now() - from)} ms`);
-    assert.equal(await second.stop(), 0);
-    assert.equal(leaseHolder(node, 'scanner'), '');
-  },
-);
+test('of two scanners one works; after a kill the other does within ten seconds', { skip }, async (t) => {
+  const node = await openNode(t);
+  const [one, two] = await Promise.all([node.start('scanner'), node.start('scanner')]);
+  const works = (scanner: ServiceProcess) => scanner.output().includes('this scanner works');
+  await waitFor(() => works(one) || works(two), { what: 'one of them to work' });
+  const [first, second] = works(one) ? [one, two] : [two, one];
+  assert.ok(!works(second));
+  const from = performance.now();
+  await first.kill();
+  await waitFor(() => works(second), { what: 'the other to work', timeoutMs: 10_000 });
+  t.diagnostic(`taken over after ${Math.round(performance.now() - from)} ms`);
+  assert.equal(await second.stop(), 0);
+  assert.equal(leaseHolder(node, 'scanner'), '');
+});
 
-test(
-  'two gateways of one node serve the same; Redis away for a while costs no request',
-  { skip, timeout: 60_000 },
-  async (t) => {
-    const node = await openNode(t);
-    await Promise.all([
-      node.start('gateway'),
-      node.start('gateway', { KITH_GATEWAY_PORT: '5815' }),
-      node.start('exchange'),
-    ]);
-    const [one, two] = [node.owner(5805), node.owner(5815)];
-    const hash = await waitFor(() => one.post('ropes', 'A rope holds a boat.').catch(() => undefined), {
-      what: 'the exchange',
-    });
-    assert.equal((await two.ask(`/api/documents/${hash}/content`)).body.toString(), 'A rope holds a boat.');
-    assert.equal((await one.node()).id, (await two.node()).id);
-    node.redis.signal('SIGSTOP');
-    const until = performance.now() + 8_000;
-    let asked = 0;
-    while (performance.now() < until) {
-      for (const gateway of [one, two]) assert.equal((await gateway.ask(`/api/documents/${hash}/content`)).status, 200);
-      asked += 1;
-    }
-    node.redis.signal('SIGCONT');
-    assert.ok(asked > 10);
-  },
-);
+test('two gateways of one node serve the same; Redis away for a while costs no request', { skip }, async (t) => {
+  const node = await openNode(t);
+  await Promise.all([
+    node.start('gateway'),
+    node.start('gateway', { KITH_GATEWAY_PORT: '5815' }),
+    node.start('exchange'),
+  ]);
+  const [one, two] = [node.owner(5805), node.owner(5815)];
+  const hash = await waitFor(() => one.post('ropes', 'A rope holds a boat.').catch(() => undefined), {
+    what: 'the exchange',
+  });
+  assert.equal((await two.ask(`/api/documents/${hash}/content`)).body.toString(), 'A rope holds a boat.');
+  assert.equal((await one.node()).id, (await two.node()).id);
+  node.redis.signal('SIGSTOP');
+  const until = performance.now() + 8_000;
+  let asked = 0;
+  while (performance.now() < until) {
+    for (const gateway of [one, two]) assert.equal((await gateway.ask(`/api/documents/${hash}/content`)).status, 200);
+    asked += 1;
+  }
+  node.redis.signal('SIGCONT');
+  assert.ok(asked > 10);
+});

@@ -9,7 +9,7 @@ const skip =
   skipUnless(hasBinary('redis-server'), 'needs redis-server') ||
   skipUnless(elasticsearch !== '', 'needs Elasticsearch: KITH_TEST_ELASTICSEARCH_URL');
 
-test('services that start while Redis is away do their work once it is there', { skip, timeout: 60_000 }, async (t) => {
+test('services that start while Redis is away do their work once it is there', { skip }, async (t) => {
   const node = await openSeparateNode({ elasticsearch });
   t.after(() => node.close());
   node.redis.signal('SIGSTOP');

@@ -88,7 +88,7 @@ const READY = /is ready/;
 
 function ready(child: ChildProcess, output: () => string, name: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => finish(new Error(`${name} was not ready within 20 s:\n${output()}`)), 20_000);
+    const timer = setTimeout(() => finish(new Error(`${name} was not ready within 200 s:\n${output()}`)), 200_000);
     const look = () => READY.test(output()) && finish();
     const exited = () => finish(new Error(`${name} ended at once:\n${output()}`));
     function finish(error?: Error) {

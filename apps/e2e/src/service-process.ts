@@ -44,7 +44,7 @@ export async function startProgram(options: ProgramOptions): Promise<ServiceProc
     child.stderr.on('data', collect);
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code}:\n${output}`)));
     child.once('error', reject);
-    setTimeout(() => reject(new Error(`${name} was not ready within 30 s:\n${output}`)), 30_000).unref();
+    setTimeout(() => reject(new Error(`${name} was not ready within 300 s:\n${output}`)), 300_000).unref();
   });
   try {
     await said;

@@ -64,48 +64,44 @@ async function openNode(t: TestContext, elasticsearch: string) {
 }
 
 for (const elasticsearch of servers.length > 0 ? servers : ['http://127.0.0.1:0']) {
-  test(
-    `${elasticsearch}: the recipes for Elasticsearch do what the manual says`,
-    { skip, timeout: 120_000 },
-    async (t) => {
-      const { node, run, isWhole, owner } = await openNode(t, elasticsearch);
-      const { prefix } = node;
+  test(`${elasticsearch}: the recipes for Elasticsearch do what the manual says`, { skip }, async (t) => {
+    const { node, run, isWhole, owner } = await openNode(t, elasticsearch);
+    const { prefix } = node;
 
-      const health = run('Is it well, and if not, why');
-      assert.match(health, /"status" : "(green|yellow)"/);
-      assert.match(health, /There are no unassigned shards|"can_allocate"|No shard was specified|unassigned/);
-      const sizes = run('How many documents, how large');
-      assert.match(sizes, new RegExp(`^(green|yellow) +${prefix}-documents-v\\S+ +2 +[\\d.]+k?b *$`, 'm'));
-      const versions = run('Which version serves');
-      assert.match(versions, new RegExp(`^${prefix}-documents +${prefix}-documents-v\\S+ *$`, 'm'));
-      assert.match(versions, new RegExp(`^${prefix}-files-v\\S+-write +${prefix}-files-v\\S+ *$`, 'm'));
+    const health = run('Is it well, and if not, why');
+    assert.match(health, /"status" : "(green|yellow)"/);
+    assert.match(health, /There are no unassigned shards|"can_allocate"|No shard was specified|unassigned/);
+    const sizes = run('How many documents, how large');
+    assert.match(sizes, new RegExp(`^(green|yellow) +${prefix}-documents-v\\S+ +2 +[\\d.]+k?b *$`, 'm'));
+    const versions = run('Which version serves');
+    assert.match(versions, new RegExp(`^${prefix}-documents +${prefix}-documents-v\\S+ *$`, 'm'));
+    assert.match(versions, new RegExp(`^${prefix}-files-v\\S+-write +${prefix}-files-v\\S+ *$`, 'm'));
 
-      assert.match(run('The disk is full', 0), /disk\.percent/);
-      assert.match(run('The disk is full', 1), /"acknowledged":true.*"flood_stage":"2gb"/);
-      assert.match(run('The disk is full', 2), /^\{"acknowledged":true,"persistent":\{\}/);
-      const blocked = await fetch(`${elasticsearch}/${prefix}-*/_settings`, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ 'index.blocks.read_only_allow_delete': true }),
-      });
-      assert.equal(blocked.status, 200);
-      await assert.rejects(owner.post('refused', 'there is no room'), /disk/);
-      assert.match(run('The disk is full', 3), /"acknowledged":true/);
-      await owner.post('taken', 'there is room');
+    assert.match(run('The disk is full', 0), /disk\.percent/);
+    assert.match(run('The disk is full', 1), /"acknowledged":true.*"flood_stage":"2gb"/);
+    assert.match(run('The disk is full', 2), /^\{"acknowledged":true,"persistent":\{\}/);
+    const blocked = await fetch(`${elasticsearch}/${prefix}-*/_settings`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ 'index.blocks.read_only_allow_delete': true }),
+    });
+    assert.equal(blocked.status, 200);
+    await assert.rejects(owner.post('refused', 'there is no room'), /disk/);
+    assert.match(run('The disk is full', 3), /"acknowledged":true/);
+    await owner.post('taken', 'there is room');
 
-      const failed = run('What could not be read or written', 0);
-      assert.match(failed, /"value" : 1/);
-      assert.match(failed, /"problem" : "/);
-      assert.match(run('What could not be read or written', 1), /rejected[\s\S]*timeInQueue/);
+    const failed = run('What could not be read or written', 0);
+    assert.match(failed, /"value" : 1/);
+    assert.match(failed, /"problem" : "/);
+    assert.match(run('What could not be read or written', 1), /rejected[\s\S]*timeInQueue/);
 
-      const told = () => /"count":3,/.test(node.redisCli('HGET', 'kith:status', 'documents'));
-      await waitFor(told, { what: 'the count to be told' });
-      assert.equal(run('Index everything anew'), '{"acknowledged":true}{"acknowledged":true}');
-      await waitFor(async () => (await isWhole()) && (await owner.search('room')).results.length === 1, {
-        what: 'everything to be there again',
-        timeoutMs: 30_000,
-      });
-      assert.equal((await owner.search('refused')).results.length, 0);
-    },
-  );
+    const told = () => /"count":3,/.test(node.redisCli('HGET', 'kith:status', 'documents'));
+    await waitFor(told, { what: 'the count to be told' });
+    assert.equal(run('Index everything anew'), '{"acknowledged":true}{"acknowledged":true}');
+    await waitFor(async () => (await isWhole()) && (await owner.search('room')).results.length === 1, {
+      what: 'everything to be there again',
+      timeoutMs: 30_000,
+    });
+    assert.equal((await owner.search('refused')).results.length, 0);
+  });
 }

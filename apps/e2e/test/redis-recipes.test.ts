@@ -80,7 +80,7 @@ async function openNode(t: TestContext) {
   return { node, ben, exchange, owner, peer, run, start };
 }
 
-test('an administrator sees in Redis who is here and who was', { skip, timeout: 120_000 }, async (t) => {
+test('an administrator sees in Redis who is here and who was', { skip }, async (t) => {
   const { exchange, ben, owner, peer, run, start } = await openNode(t);
   const id = (await peer())?.id ?? '';
   const [seen = ''] = run('Who is here').lines;
@@ -129,7 +129,7 @@ test('an administrator sees in Redis who is here and who was', { skip, timeout: 
   assert.match(happened.join('\n'), /^ben .* (has left|is away)/m);
 });
 
-test('a peer that is forgotten by hand comes back as a new one', { skip, timeout: 60_000 }, async (t) => {
+test('a peer that is forgotten by hand comes back as a new one', { skip }, async (t) => {
   const { owner, peer, run } = await openNode(t);
   await owner.trust('ben');
   const id = (await peer())?.id ?? '';

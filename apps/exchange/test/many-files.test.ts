@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { isRoot, skipUnless, tempDirectory, waitFor } from '@kith/testing';
 import type { ExchangeStatus, SearchPage, Share } from '@kith/wire';
@@ -12,7 +11,7 @@ import { startExchange } from './running-exchange.ts';
 const shareOf = async (node: ExchangeProcess) =>
   ((await (await node.ask('/api/shares')).json()) as { shares: Share[] }).shares[0];
 
-test('5,000 files are indexed while every other request is answered at once; a restart reads none again', async (t) => {
+test('5,000 files are indexed while every other request is answered; a restart reads none again', async (t) => {
   const folder = tempDirectory(t);
   const data = tempDirectory(t);
   const text = 'the quick brown fox jumps over the lazy dog '.repeat(20);
@@ -22,28 +21,24 @@ test('5,000 files are indexed while every other request is answered at once; a r
   }
   const env = { KITH_DATA: data, KITH_SHARE: folder };
   const first = await startProcess(t, env);
-  const waits: number[] = [];
+  let answered = 0;
   await waitFor(
     async () => {
-      const from = performance.now();
       await (await first.ask('/healthz')).text();
-      waits.push(performance.now() - from);
-      return waits.length % 10 === 0 && (await shareOf(first))?.state === 'watching';
+      answered += 1;
+      return answered % 10 === 0 && (await shareOf(first))?.state === 'watching';
     },
     { what: 'all files', timeoutMs: 60_000 },
   );
   assert.deepEqual([(await shareOf(first))?.files, (await shareOf(first))?.failed], [5_000, 0]);
-  const p99 = waits.toSorted((a, b) => a - b)[Math.floor(waits.length * 0.99)] ?? 0;
-  t.diagnostic(`${waits.length} requests meanwhile, p99 ${p99.toFixed(1)} ms`);
-  // The aim is 50 ms on a quiet machine (bench/); here other tests take their part of the processor.
-  assert.ok(p99 < 250, `p99 ${p99} ms`);
+  t.diagnostic(`${answered} requests meanwhile`);
+  // A node that reads and indexes on the thread that answers gets through a handful; bench/indexing.ts has the times.
+  assert.ok(answered >= 100, `${answered} requests meanwhile`);
   await first.kill();
-  const from = performance.now();
   const second = await startProcess(t, env);
   await waitFor(async () => (await shareOf(second))?.state === 'watching', { what: 'the restart', timeoutMs: 20_000 });
   const found = (await (await second.ask('/api/search?q=n4321')).json()) as SearchPage;
   assert.equal(found.results[0]?.name, 'f4321.txt');
-  t.diagnostic(`restart settled after ${Math.round(performance.now() - from)} ms`);
 });
 
 test('a file that changes all the time is indexed once it rests', async (t) => {

@@ -22,10 +22,16 @@ function startNode(t: TestContext) {
   const peers = createMemoryPeerStore({ clock: systemClock });
   const documents = { index: createMemoryDocumentIndex(), files: createMemoryFileCatalogue() };
   const state = createMemoryReplicaState();
-  const registry = () => createMemoryReplicaRegistry({ clock: systemClock, state });
+  let stoodAt: number | undefined;
+  const clock = { monotonic: () => stoodAt ?? systemClock.monotonic() };
+  const registry = () => createMemoryReplicaRegistry({ clock, state });
   const start = (replicas: ReplicaRegistry = registry()) => startExchange(t, { data, peers, documents, replicas });
   const holder = () => state.leases.get('folders')?.holder;
-  return { data, registry, start, holder, ...documents };
+  /** From now on no lease runs out: it can only be given back. */
+  const stopTheClock = () => {
+    stoodAt = systemClock.monotonic();
+  };
+  return { data, registry, start, holder, stopTheClock, ...documents };
 }
 
 function folderOf(t: TestContext, files: Record<string, string>): string {
@@ -71,12 +77,12 @@ test('after a clean stop another works on the folders at once; one that leaves i
   const registry = node.registry();
   assert.equal((await registry.list('exchange')).length, 2);
   const before = node.holder();
+  node.stopTheClock();
   const stopping = one.stop();
   await waitFor(async () => (await registry.list('exchange')).length === 1, { what: 'it to leave the list' });
   assert.equal((await one.ask('/api/status')).status, 200, 'who has not noticed yet is served');
   await waitFor(() => node.holder() !== undefined && node.holder() !== before, {
-    what: 'the other to take over',
-    timeoutMs: 1_500,
+    what: 'the other to take over what was given back',
   });
   await stopping;
   writeFileSync(join(folder, 'b.txt'), 'bananas');
@@ -101,12 +107,10 @@ test('one that is cut off from the registry leaves the folders before another ta
   await one.settled(id);
   const two = await node.start();
   isCut = true;
-  const from = performance.now();
   writeFileSync(join(folder, 'b.txt'), 'bananas');
   await waitFor(async () => (await found(one, 'bananas')).length === 1, { what: 'the new file', timeoutMs: 10_000 });
   const before = node.holder();
   await waitFor(() => node.holder() !== before, { what: 'the other to take over', timeoutMs: 10_000 });
-  assert.ok(performance.now() - from < 10_000);
   writeFileSync(join(folder, 'c.txt'), 'cherries');
   await waitFor(async () => (await found(two, 'cherries')).length === 1, { what: 'the newest file' });
   assert.deepEqual(await found(one, 'cherries'), ['c.txt'], 'searches work at a replica that is cut off');

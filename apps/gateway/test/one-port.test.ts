@@ -24,12 +24,10 @@ async function tlsTo(t: Ending, { port }: Node, options: object = {}) {
   return socket;
 }
 
-/** Milliseconds until the other end closes. */
-async function closes(socket: Awaited<ReturnType<typeof openSocket>>): Promise<number> {
-  const before = performance.now();
+/** Resolves when the other end closes. */
+async function closes(socket: Awaited<ReturnType<typeof openSocket>>): Promise<void> {
   socket.resume();
   if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
-  return performance.now() - before;
 }
 
 test('one port answers plain HTTP and mutual TLS', async (t) => {
@@ -75,17 +73,22 @@ test('a resumed session counts for nothing: without a certificate of its own it 
 });
 
 test('silence, half a handshake and slow headers are cut off in time', async (t) => {
-  const ana = await node(t, short);
-  const silent = await openSocket(t, ana.port);
-  const half = await openSocket(t, ana.port);
-  half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
-  const slow = await openSocket(t, ana.port);
-  slow.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ');
-  const dribble = setInterval(() => slow.write('a'), 50);
-  t.after(() => clearInterval(dribble));
-  assert.ok((await closes(silent)) < 2_000);
-  assert.ok((await closes(half)) < 2_000);
-  assert.ok((await closes(slow)) < 6_000, 'Node looks every 2 s');
+  const long = { firstByteMs: 3_600_000, handshakeMs: 3_600_000, headersMs: 3_600_000 };
+  const waiting = async (limits: object) => {
+    const ana = await node(t, limits);
+    const silent = await openSocket(t, ana.port);
+    const half = await openSocket(t, ana.port);
+    half.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
+    const slow = await openSocket(t, ana.port);
+    slow.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ');
+    const dribble = setInterval(() => slow.write('a'), 50);
+    t.after(() => clearInterval(dribble));
+    return [silent, half, slow];
+  };
+  // The same at a gateway that has all the time in the world: it is the limits that cut.
+  const left = await waiting(long);
+  await Promise.all((await waiting(short)).map(closes));
+  assert.ok(left.every((socket) => !socket.closed));
 });
 
 test('hundreds of half-open handshakes do not keep others out', async (t) => {

@@ -15,7 +15,7 @@ export interface RunningNode {
   readonly url: string;
   stdout(): string;
   stderr(): string;
-  end(signal: NodeJS.Signals): Promise<{ code: number | null; ms: number }>;
+  end(signal: NodeJS.Signals): Promise<{ code: number | null }>;
 }
 
 export interface NodeOptions {
@@ -88,11 +88,10 @@ function reader(child: ChildProcess) {
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals) {
-  const from = performance.now();
   if (child.exitCode === null && child.signalCode === null) {
     const closed = once(child, 'close');
     child.kill(signal);
     await closed;
   }
-  return { code: child.exitCode, ms: performance.now() - from };
+  return { code: child.exitCode };
 }

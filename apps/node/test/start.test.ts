@@ -21,9 +21,7 @@ test('a first start says where the page is, who it is, what it shares and what t
   assert.equal(JSON.parse(readFileSync(join(data, 'node.json'), 'utf8')).pid, node.pid);
   for (const line of node.stderr().trim().split('\n')) JSON.parse(line);
 
-  const { code, ms } = await node.end('SIGTERM');
-  assert.equal(code, 0);
-  assert.ok(ms < 5000, `took ${ms} ms to leave`);
+  assert.equal((await node.end('SIGTERM')).code, 0);
   assert.ok(!existsSync(join(data, 'node.json')));
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { type Candidate, seen } from '@kith/membership';
+import { waitFor } from '@kith/testing';
 import { ask, newIdentity, newNonce, type Running, startPingback } from './running-pingback.ts';
 
 async function followed(running: Running): Promise<Candidate[]> {
@@ -42,14 +43,13 @@ test('an alive peer that asks is watched anyway and is no candidate', async (t) 
   const running = await startPingback(t, { KITH_PINGBACK_RATE: '1000' });
   const noted = await followed(running);
   await addPeer(t, running, '127.0.0.6', 5800);
-  const deadline = Date.now() + 5000;
   const isKnown = async () => {
     noted.length = 0;
     await ask(running.port, `/?nonce=${newNonce()}`, { from: '127.0.0.6' });
     return noted.length === 0;
   };
   // Below one note a second the limit alone would keep it quiet: look at another address at the same time.
-  while (!(await isKnown()) && Date.now() < deadline);
+  await waitFor(isKnown, { what: 'it to be known' });
   await ask(running.port, `/?nonce=${newNonce()}`, { from: '127.0.0.8' });
   assert.deepEqual(
     noted.map(({ address }) => address),

@@ -50,18 +50,19 @@ test('each hostile host is a device with its reason, and the peer among them is 
   );
 });
 
-test('a probe ends within its time whatever the other does, and leaves no connection behind', async (t) => {
+test('a probe ends whatever the other does, and leaves no connection behind', async (t) => {
   const { id: selfId } = await newIdentity(t);
   const probe = createProbe({ selfId, localAddress: undefined, monotonic: () => performance.now() });
   const reply = JSON.stringify(signedAnswer(await newIdentity(t), { nonce: 'x'.repeat(22), address: '127.0.4.9' }));
-  const took = await Promise.all(
+  const left = await Promise.all(
     HOSTILE_NAMES.map(async (name) => {
       const server = await openHostile({ name, host: '127.0.4.9', port: 0, reply });
       t.after(() => server.close());
-      const { tookMs } = await probe({ address: '127.0.4.9', pingbackPort: server.port }, { withinMs: 300 });
-      return [name, tookMs] as const;
+      // Some of these servers go on for ever.
+      await probe({ address: '127.0.4.9', pingbackPort: server.port }, { withinMs: 300 });
+      return { name, open: () => server.open };
     }),
   );
-  // All at once on a busy machine: far below what a server that goes on for ever would take.
-  for (const [name, ms] of took) assert.ok(ms < 3000, `${name} took ${ms} ms`);
+  for (const { name, open } of left)
+    await waitFor(() => open() === 0, { what: `the connection to ${name} to be gone` });
 });

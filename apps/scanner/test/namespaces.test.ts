@@ -37,7 +37,7 @@ async function newLan(t: TestContext, peers: number, silent: number) {
   return { lan, others };
 }
 
-test('a real sweep finds all peers and every other device', { skip, timeout: 60_000 }, async (t) => {
+test('a real sweep finds all peers and every other device', { skip }, async (t) => {
   const { lan, others } = await newLan(t, 6, 12);
   const lines = await runOn(lan.host(0), 'scan');
   await waitFor(() => count(lines, 'peer-found') === 6, { what: 'six peers' });
@@ -60,7 +60,7 @@ test('a real sweep finds all peers and every other device', { skip, timeout: 60_
   );
 });
 
-test('a cut of the own cable hurts nobody, and all are back at once', { skip, timeout: 60_000 }, async (t) => {
+test('a cut of the own cable hurts nobody, and all are back at once', { skip }, async (t) => {
   const { lan } = await newLan(t, 3, 0);
   const lines = await runOn(lan.host(0), 'scan');
   await waitFor(() => count(lines, 'peer-found') === 3, { what: 'three peers' });
@@ -75,7 +75,7 @@ test('a cut of the own cable hurts nobody, and all are back at once', { skip, ti
   t.diagnostic(`away after ${deadAfter.join(', ')} ms, back after ${backAfter.join(', ')} ms`);
 });
 
-test('a peer that gets another address is the same peer again', { skip, timeout: 60_000 }, async (t) => {
+test('a peer that gets another address is the same peer again', { skip }, async (t) => {
   const { lan } = await newLan(t, 2, 0);
   // The peer of this test does not ask by itself, so the next sweep has to find it: the shortest pause is 10 s.
   const lines = await runOn(lan.host(0), 'scan', 'KITH_SWEEP_INTERVAL_MS=10000');

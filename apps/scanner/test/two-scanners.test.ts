@@ -19,12 +19,13 @@ test('of two scanners one works; when it ends the other goes on with what is kno
   await peers.followEvents(({ type }) => {
     if (type === 'sweep') sweeps.push(type);
   });
+  let stoodAt: number | undefined;
   const scanners = ['one', 'other'].map(() =>
     createScanner({
       settings: readSettings(scannerSettings, { KITH_PINGBACK_PORT: String(port) }),
       ...{ identity, peers, clock: systemClock, log: silentLog },
       lan: createLoopbackLan({ gateway, hosts: [address] }),
-      replicas: createMemoryReplicaRegistry({ clock: systemClock, state }),
+      replicas: createMemoryReplicaRegistry({ clock: { monotonic: () => stoodAt ?? systemClock.monotonic() }, state }),
     }),
   );
   const [one, other] = scanners;
@@ -34,8 +35,10 @@ test('of two scanners one works; when it ends the other goes on with what is kno
   await waitFor(() => sweeps.length === 1, { what: 'the first sweep' });
   assert.equal((await peers.listPeers()).length, 1);
   const holder = state.leases.get('scanner')?.holder;
+  // From now on no lease runs out: it can only be given back.
+  stoodAt = systemClock.monotonic();
   await one?.stop();
-  await waitFor(() => sweeps.length === 2, { what: 'the sweep of the other', timeoutMs: 4_000 });
+  await waitFor(() => sweeps.length === 2, { what: 'the sweep of the other' });
   assert.notEqual(state.leases.get('scanner')?.holder, holder);
   assert.equal((await peers.listPeers()).length, 1);
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { performance } from 'node:perf_hooks';
 import { test } from 'node:test';
 import { snippetSchema } from '@kith/wire';
 import fc from 'fast-check';
@@ -44,14 +43,13 @@ test('snippet: the place that shows most clauses, about 200 characters around it
   assert.ok(found.length > 150 && found.length < 215, `${found.length}`);
 });
 
-test('snippet: a huge text costs little, a text of one word repeated too', () => {
+test('snippet: of a huge text only the beginning is looked at, of a text of one word repeated too', () => {
   const query = parseQuery('apple pear');
-  const before = performance.now();
-  makeSnippet(query, filler.repeat(100_000));
-  makeSnippet(query, 'apple '.repeat(1_000_000));
-  makeSnippet(query, '東'.repeat(5_000_000));
-  makeSnippet(parseQuery('東'), '東'.repeat(5_000_000));
-  assert.ok(performance.now() - before < 1500);
+  const far = makeSnippet(query, `${filler.repeat(100_000)} apple pear`);
+  assert.deepEqual(far?.marks, []);
+  assert.equal(makeSnippet(query, `${filler.repeat(100)} apple pear`)?.marks.length, 2);
+  for (const text of ['apple '.repeat(1_000_000), '東'.repeat(5_000_000)]) assert.ok(makeSnippet(query, text));
+  assert.ok(makeSnippet(parseQuery('東'), '東'.repeat(5_000_000)));
 });
 
 test('snippet: whatever the text, whole characters, marks in order and inside, and within the wire’s limits', () => {

@@ -49,7 +49,7 @@ test('several processes that start at once get one identity', async (t) => {
   const program = `import { openIdentity } from ${JSON.stringify(source)};
     const { id, internalKey } = await openIdentity(${JSON.stringify(data)}); console.log(id, internalKey);`;
   const outputs = await Promise.all(
-    [1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '-e', program], { timeout: 30_000 })),
+    [1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '-e', program], { timeout: 300_000 })),
   );
   assert.equal(new Set(outputs.map(({ stdout }) => stdout)).size, 1);
   assert.deepEqual(await readdir(data), ['identity']);

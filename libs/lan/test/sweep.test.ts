@@ -74,7 +74,7 @@ test('after a full table the same addresses are asked again, slower, and the res
 
 test(
   'a /22: everybody is found though most addresses are empty, and the kernel’s table is never full',
-  { skip, timeout: 40_000 },
+  { skip },
   async (t) => {
     const network = await createNetwork({ hosts: 9, subnet: '10.77.0.0/22' });
     t.after(() => network.close());
@@ -82,25 +82,22 @@ test(
     const { result, seen } = await program<Swept>(network.host(0), 'sweep', 'eth0', network.subnet);
     assert.equal(seen.length, 9);
     assert.deepEqual([result.asked, result.left, result.tableFull], [1021, 0, 0]);
-    const own = seen.filter(({ address }) => address.startsWith('10.77.0.'));
-    assert.ok(own.length >= 2 && own.every(({ ms }) => ms < 600), 'the own /24 comes first');
+    const isOwn = seen.map(({ address }) => address.startsWith('10.77.0.'));
+    const own = isOwn.filter(Boolean).length;
+    assert.ok(own >= 2 && isOwn.slice(0, own).every(Boolean), 'the own /24 comes first');
     t.diagnostic(`${(result.elapsedMs / 1000).toFixed(1)} s`);
   },
 );
 
-test(
-  'what this machine itself does not let out is told, with the system’s code',
-  { skip, timeout: 20_000 },
-  async (t) => {
-    const network = await createNetwork({ hosts: 2 });
-    t.after(() => network.close());
-    const host = network.host(0);
-    await host.exec('ip', ['route', 'add', 'prohibit', '10.77.0.128/25']);
-    const { result, seen } = await program<Swept>(host, 'sweep', 'eth0', network.subnet);
-    assert.deepEqual(
-      seen.map(({ address }) => address),
-      [network.host(1).address],
-    );
-    assert.deepEqual(result.unsent, { count: 127, code: 'EACCES' });
-  },
-);
+test('what this machine itself does not let out is told, with the system’s code', { skip }, async (t) => {
+  const network = await createNetwork({ hosts: 2 });
+  t.after(() => network.close());
+  const host = network.host(0);
+  await host.exec('ip', ['route', 'add', 'prohibit', '10.77.0.128/25']);
+  const { result, seen } = await program<Swept>(host, 'sweep', 'eth0', network.subnet);
+  assert.deepEqual(
+    seen.map(({ address }) => address),
+    [network.host(1).address],
+  );
+  assert.deepEqual(result.unsent, { count: 127, code: 'EACCES' });
+});

@@ -1,7 +1,7 @@
 export interface Collector<T> {
   readonly listener: (item: T) => void;
   readonly items: readonly T[];
-  /** Resolves once `count` items came; rejects after 10 s, which only a fault can reach. */
+  /** Resolves once `count` items came; rejects after 100 s, which only a fault can reach. */
   until(count: number): Promise<readonly T[]>;
 }
 
@@ -18,8 +18,8 @@ export function createCollector<T>(): Collector<T> {
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(check);
-          reject(new Error(`${items.length} of ${count} items came within 10 s`));
-        }, 10_000);
+          reject(new Error(`${items.length} of ${count} items came within 100 s`));
+        }, 100_000);
         const check = () => {
           if (items.length < count) return;
           clearTimeout(timer);

@@ -23,7 +23,7 @@ const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
 test('a Cluster of three masters is made', { skip }, async () => {
   nodes = await Promise.all([1, 2, 3].map(() => startRedis(lasting, { arguments: cluster })));
   const places = nodes.map(({ host, port }) => `${host}:${port}`);
-  execFileSync('redis-cli', ['--cluster', 'create', ...places, '--cluster-yes'], { stdio: 'ignore', timeout: 30_000 });
+  execFileSync('redis-cli', ['--cluster', 'create', ...places, '--cluster-yes'], { stdio: 'ignore', timeout: 300_000 });
   const isWhole = () => nodes.every((node) => /cluster_state:ok/.test(node.cli('CLUSTER', 'INFO')));
   await waitFor(isWhole, { what: 'the Cluster', timeoutMs: 20_000 });
 });
@@ -81,7 +81,7 @@ test('a master is killed, its replica takes over, and store and followers go on'
   const place = ({ host, port }: TestRedis) => `${host}:${port}`;
   const asReplica = ['--cluster-slave', '--cluster-master-id', master.cli('CLUSTER', 'MYID')];
   const words = ['--cluster', 'add-node', place(replica), place(master), ...asReplica];
-  execFileSync('redis-cli', words, { stdio: 'ignore', timeout: 30_000 });
+  execFileSync('redis-cli', words, { stdio: 'ignore', timeout: 300_000 });
   // Killed before the others know the replica, it could not be elected.
   const others = nodes.filter((node) => node !== master);
   const isKnown = () => others.every((node) => node.cli('CLUSTER', 'NODES').includes(replica.host));

@@ -122,7 +122,7 @@ function spoil(reply: string): string {
 
 async function relay(request: IncomingMessage, response: ServerResponse, relayTo: string): Promise<void> {
   try {
-    const answer = await fetch(new URL(request.url ?? '/', relayTo), { signal: AbortSignal.timeout(2000) });
+    const answer = await fetch(new URL(request.url ?? '/', relayTo), { signal: AbortSignal.timeout(60_000) });
     json(response, await answer.text());
   } catch {
     response.destroy();

@@ -21,6 +21,8 @@ export interface Hostile {
   readonly port: number;
   /** Connections that were accepted so far. */
   readonly connections: number;
+  /** Those that are open now. */
+  readonly open: number;
   /** Ends the server and all its connections. */
   close(): Promise<void>;
 }
@@ -58,6 +60,9 @@ export async function openHostile({
     port: taken,
     get connections() {
       return connections;
+    },
+    get open() {
+      return sockets.size;
     },
     close: name === 'refuses' ? async () => {} : close,
   };

@@ -13,7 +13,7 @@ export function ipBatch(lines: readonly string[], namespace?: string): Promise<v
   if (lines.length === 0) return Promise.resolve();
   return new Promise((resolve, reject) => {
     const args = [...(namespace === undefined ? [] : ['-n', namespace]), '-batch', '-'];
-    const child = execFile('ip', args, { timeout: 20_000 }, (error, _stdout, stderr) => {
+    const child = execFile('ip', args, { timeout: 200_000 }, (error, _stdout, stderr) => {
       if (error)
         reject(new Error(`ip said: ${stderr.trim() || error.message} (of: ${lines.join(' | ').slice(0, 500)})`));
       else resolve();
@@ -24,7 +24,7 @@ export function ipBatch(lines: readonly string[], namespace?: string): Promise<v
 
 /** One command of `ip`, at once: for what a test does to a cable between two lines. */
 export function ipNow(namespace: string, args: readonly string[]): void {
-  execFileSync('ip', ['-n', namespace, ...args], { timeout: 10_000, stdio: 'pipe' });
+  execFileSync('ip', ['-n', namespace, ...args], { timeout: 100_000, stdio: 'pipe' });
 }
 
 export function namespacesWith(prefix: string): string[] {
@@ -46,7 +46,7 @@ export function removeNamespaces(names: readonly string[]): void {
   }
   const input = names.map((name) => `netns del ${name}\n`).join('');
   // -force goes on after a namespace that is gone already.
-  execFileSync('ip', ['-force', '-batch', '-'], { input, timeout: 30_000, stdio: ['pipe', 'ignore', 'ignore'] });
+  execFileSync('ip', ['-force', '-batch', '-'], { input, timeout: 300_000, stdio: ['pipe', 'ignore', 'ignore'] });
 }
 
 /** Removes what a maker left behind that was killed before it could. */

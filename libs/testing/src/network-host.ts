@@ -70,7 +70,7 @@ export function createHost(place: HostPlace): LanHost {
       return address;
     },
     run: (command, args, options = {}) => track(spawn('ip', inside(command, args), options)),
-    exec: (command, args, { timeoutMs = 15_000, env } = {}) =>
+    exec: (command, args, { timeoutMs = 150_000, env } = {}) =>
       new Promise((resolve, reject) => {
         const options = {
           timeout: timeoutMs,

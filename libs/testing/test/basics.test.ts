@@ -15,7 +15,7 @@ test('waitFor gives the first true value, rides out what throws, and names what 
     { what: 'the third call' },
   );
   assert.equal(value, 'here');
-  const inVain = waitFor(() => false, { timeoutMs: 30, what: 'a miracle' });
+  const inVain = waitFor(() => false, { timeoutMs: 3, what: 'a miracle' });
   await assert.rejects(inVain, /waited 30 ms in vain for a miracle/);
 });
 

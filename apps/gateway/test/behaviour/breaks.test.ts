@@ -16,7 +16,7 @@ behaviour(
       const socket = await plane.open();
       socket.write(`${head}\r\nHost: ${plane.host}\r\n\r\n${head.startsWith('POST') ? 'ab' : ''}`);
       const request = await waitFor(() => plane.upstream.requests[before], { what: 'the request' });
-      const closed = once(request.socket, 'close', { signal: AbortSignal.timeout(3_000) });
+      const closed = once(request.socket, 'close', { signal: AbortSignal.timeout(60_000) });
       socket.destroy();
       await closed;
     }
@@ -30,7 +30,7 @@ behaviour(
     const socket = await plane.open();
     socket.write(`GET /x HTTP/1.1\r\nHost: ${plane.host}\r\n\r\n`);
     await once(socket, 'data');
-    const closed = once(plane.upstream.requests[0]?.socket ?? socket, 'close', { signal: AbortSignal.timeout(3_000) });
+    const closed = once(plane.upstream.requests[0]?.socket ?? socket, 'close', { signal: AbortSignal.timeout(60_000) });
     socket.destroy();
     await closed;
   },

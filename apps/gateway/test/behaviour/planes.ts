@@ -34,7 +34,7 @@ export function behaviour(
 ) {
   for (const isReplica of [false, true]) {
     const to = isReplica ? ' to replicas' : '';
-    test(`owner plane${to}: ${name}`, { timeout: 20_000 }, async (t) => {
+    test(`owner plane${to}: ${name}`, async (t) => {
       const upstream = await startRawUpstream(t, answer);
       const ana = await startNode(t, await towards(upstream.origin, isReplica));
       await check(
@@ -42,7 +42,7 @@ export function behaviour(
         t,
       );
     });
-    test(`peer plane${to}: ${name}`, { timeout: 20_000 }, async (t) => {
+    test(`peer plane${to}: ${name}`, async (t) => {
       const upstream = await startRawUpstream(t, answer);
       const to = await towards(upstream.origin, isReplica);
       const [first, last] = await startPair(t, { settings: { upstreamTimeoutMs: 3_000 } }, to);

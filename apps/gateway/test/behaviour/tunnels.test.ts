@@ -46,7 +46,7 @@ behaviour(
     request.socket.write('down');
     socket.write(' up');
     await waitFor(() => text.endsWith('down') && arrived.endsWith(' up'), { what: 'bytes both ways' });
-    const closed = once(request.socket, 'close', { signal: AbortSignal.timeout(3_000) });
+    const closed = once(request.socket, 'close', { signal: AbortSignal.timeout(60_000) });
     socket.destroy();
     await closed;
   },
