@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Identity } from '@kith/identity';
 import type { Peer, PeerStore, ReplicaRegistry } from '@kith/membership';
-import type { Clock, Log, Metrics, Startable } from '@kith/service';
+import { type Clock, type Log, type Metrics, ServiceError, type Startable } from '@kith/service';
 import { addressesOf } from './addresses-of.ts';
 import { type GatewaySettings, REPLICAS } from './config.ts';
 import { countForwards } from './forward-metrics.ts';
@@ -12,6 +12,7 @@ import { createInFlight } from './in-flight.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { listen } from './listen.ts';
 import { createOnePort, type OnePort, type OnePortLimits } from './one-port.ts';
+import { createOwnerDecisions } from './pairing/owner-decisions.ts';
 import { createPairing, type PairingTimes } from './pairing.ts';
 import { createPairingDecisions } from './pairing-decisions.ts';
 import { connectToPeer } from './peer-connect.ts';
@@ -53,8 +54,8 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
     peers,
     clock,
     log,
-    onChange(id, peer) {
-      if (peer === undefined || peer.trust === 'blocked') {
+    onChange(id, peer, before) {
+      if (endsAll(peer, before)) {
         pools.close(id);
         onePort?.closePeer(id);
       }
@@ -74,7 +75,15 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
       ...(signal ? { signal } : {}),
     });
   };
-  const pools = createPeerPools({ connect, headersTimeoutMs: settings.upstreamTimeoutMs });
+  const pools = createPeerPools({
+    // Asked here, too: trust may have been taken back between the decision where a request goes and its connection.
+    connect: async (id) => {
+      if (known.get(id)?.trust === 'trusted') return connect(id);
+      throw new ServiceError('peer_not_trusted', 'This peer is no longer trusted on this node.');
+    },
+    headersTimeoutMs: settings.upstreamTimeoutMs,
+  });
+  const ownerDecisions = createOwnerDecisions({ peers, known, clock, log });
   const dispatcherTo = (peer: Peer) => pools.hop(peer).dispatcher;
   const listening = createListening({ peers, known, dispatcherTo, clock, log });
   const decisions = createPairingDecisions({ peers, known, clock });
@@ -123,7 +132,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
     api: {
       peers,
       known,
-      clock,
+      decisions: ownerDecisions,
       pingbackPort,
       self: () => ({
         id: self,
@@ -154,8 +163,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
     },
     async stop() {
       known.stop();
-      await listening.stop();
-      await pairing.stop();
+      await Promise.all([listening.stop(), pairing.stop(), ownerDecisions.stop()]);
       const closed = started(onePort).close(GRACE_MS);
       await routes.close();
       await closed;
@@ -176,6 +184,12 @@ function openUpstreams({ settings, replicas: registry, replicaWaitMs: waitMs, cl
   const isOwnExchange = chosen === undefined || chosen === REPLICAS;
   const open = () => createUpstream({ origin: isOwnExchange ? exchange : chosen, timeoutMs, connections: 64 });
   return { replicas: undefined, upstream: open(), upstreamForPeers: open(), isOwnExchange };
+}
+
+/** Whether nothing that runs with a peer may go on: its trust was taken back, or it was blocked or forgotten. */
+function endsAll(peer: Peer | undefined, before: Peer | undefined): boolean {
+  if (peer === undefined || peer.trust === 'blocked') return true;
+  return before?.trust === 'trusted' && peer.trust !== 'trusted';
 }
 
 function started<T>(part: T | undefined): T {

@@ -1,4 +1,4 @@
-import { type Peer, type PeerStore, resolvePeer } from '@kith/membership';
+import { type Peer, type PeerChange, type PeerStore, resolvePeer } from '@kith/membership';
 import { type Clock, codeOf, eventually, every, type Log } from '@kith/service';
 import type { NodeId } from '@kith/wire';
 
@@ -6,9 +6,10 @@ export interface KnownPeersOptions {
   readonly peers: PeerStore;
   readonly clock: Clock;
   readonly log: Log;
-  /** Called with each peer as it newly is, or with its id alone where it was forgotten. */
-  readonly onChange: (id: NodeId, peer: Peer | undefined) => void;
+  /** Called with each peer as it newly is (undefined where it was forgotten) and as it was before. */
+  readonly onChange: (id: NodeId, peer: Peer | undefined, before: Peer | undefined) => void;
 }
+export type PeerRule = (current: Peer | undefined) => PeerChange;
 
 /** Events tell of every change that matters here; this is for those that get lost while the store is away. */
 const RELOAD_MS = 10_000;
@@ -20,29 +21,50 @@ const BEGIN_MS = 1_000;
  * store is away.
  */
 export function createKnownPeers({ peers, clock, log, onChange }: KnownPeersOptions) {
-  let known = new Map<NodeId, Peer>();
+  const known = new Map<NodeId, Peer>();
   let resolved = new Map<string, NodeId>();
+  /** What the owner decided and the store has not taken yet: it stands before whatever the store says. */
+  const unwritten = new Map<NodeId, PeerRule>();
+  /** Counts changes, so that what was read before one of them is not taken for newer. */
+  let changes = 0;
+  const changedAt = new Map<NodeId, number>();
   const stopping = new AbortController();
   let unfollow: (() => void) | undefined;
 
   async function reload(): Promise<void> {
-    const all = await peers.listPeers();
-    const before = known;
-    known = new Map(all.map((peer) => [peer.id, peer]));
+    const from = changes;
+    const read = new Map((await peers.listPeers()).map((peer) => [peer.id, peer]));
+    for (const id of new Set([...read.keys(), ...known.keys()])) {
+      if ((changedAt.get(id) ?? 0) > from) continue;
+      const peer = decided(id, read.get(id));
+      if (peer === undefined ? known.has(id) : isChanged(known.get(id), peer)) put(id, peer);
+      else if (peer) known.set(id, peer);
+    }
+    for (const id of changedAt.keys()) if (!known.has(id) && !unwritten.has(id)) changedAt.delete(id);
     resolved = new Map();
-    for (const peer of all) if (isChanged(before.get(peer.id), peer)) onChange(peer.id, peer);
-    for (const id of before.keys()) if (!known.has(id)) onChange(id, undefined);
   }
 
-  function put(id: NodeId, peer: Peer | undefined): void {
+  function put(id: NodeId, written: Peer | undefined): void {
+    const before = known.get(id);
+    const peer = decided(id, written);
     if (peer) known.set(id, peer);
     else known.delete(id);
     resolved = new Map();
-    onChange(id, peer);
+    changes += 1;
+    changedAt.set(id, changes);
+    onChange(id, peer, before);
+  }
+
+  function decided(id: NodeId, peer: Peer | undefined): Peer | undefined {
+    const rule = unwritten.get(id);
+    return rule && peer ? rule(peer).peer : peer;
   }
 
   async function refresh(id: NodeId): Promise<void> {
-    put(id, await peers.getPeer(id));
+    const from = changes;
+    const peer = await peers.getPeer(id);
+    if ((changedAt.get(id) ?? 0) <= from) put(id, peer);
+    else await refresh(id);
   }
 
   const failed = (error: unknown) =>
@@ -92,6 +114,16 @@ export function createKnownPeers({ peers, clock, log, onChange }: KnownPeersOpti
     },
     /** Takes over a change that this service itself has just written, before its event comes back. */
     put,
+    /** Puts a decision in force at once, whatever the store says, until it is released. */
+    hold(id: NodeId, rule: PeerRule): void {
+      unwritten.set(id, rule);
+      put(id, known.get(id));
+    },
+    release: (id: NodeId) => void unwritten.delete(id),
+    isHeld: (id: NodeId) => unwritten.has(id),
+    /** Peers as the store lists them, with the decisions that it has not taken yet. */
+    withDecisions: (listed: readonly Peer[]) =>
+      listed.map((peer) => decided(peer.id, peer)).filter((peer) => peer !== undefined),
   };
 }
 export type KnownPeers = ReturnType<typeof createKnownPeers>;

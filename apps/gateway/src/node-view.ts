@@ -44,7 +44,12 @@ export function nodeView(
 }
 
 /** A peer as this node's owner sees it, among all that are known. */
-export function peerView(peer: Peer, all: readonly Peer[], self: SelfFacts): PeerView {
+export function peerView(
+  peer: Peer,
+  all: readonly Peer[],
+  self: SelfFacts,
+  warnings: readonly string[] = [],
+): PeerView {
   const label = peerLabel(peer, all);
   return peerViewSchema.parse({
     ...peer,
@@ -52,7 +57,7 @@ export function peerView(peer: Peer, all: readonly Peer[], self: SelfFacts): Pee
     label,
     documents: peer.trust === 'trusted' ? peer.documents?.count : undefined,
     url: `http://${label}.localhost:${self.gatewayPort}/`,
-    warnings: peerWarnings(peer, all, self),
+    warnings: [...warnings, ...peerWarnings(peer, all, self)],
   });
 }
 

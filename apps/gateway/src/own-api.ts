@@ -1,6 +1,6 @@
-import { forget, type PeerStore, resolvePeer, trust } from '@kith/membership';
+import { type Peer, type PeerStore, resolvePeer } from '@kith/membership';
 import { isLocal } from '@kith/net';
-import { type Clock, parse, ServiceError } from '@kith/service';
+import { codeOf, parse, ServiceError } from '@kith/service';
 import {
   devicesViewSchema,
   deviceViewSchema,
@@ -16,11 +16,12 @@ import { z } from 'zod';
 import { createEventStreams } from './event-streams.ts';
 import type { KnownPeers } from './known-peers.ts';
 import { nodeView, peerView, type SelfFacts } from './node-view.ts';
+import type { OwnerDecisions } from './pairing/owner-decisions.ts';
 
 export interface OwnApiOptions {
   readonly peers: PeerStore;
   readonly known: KnownPeers;
-  readonly clock: Clock;
+  readonly decisions: OwnerDecisions;
   readonly pingbackPort: number;
   readonly self: () => SelfFacts;
 }
@@ -31,9 +32,13 @@ const eventsQuerySchema = z.object({
 });
 const peerParamsSchema = z.object({ peer: z.string().min(1).max(200) });
 
+/** Beside a peer whose trust was taken back while the store could not write. */
+const UNWRITTEN =
+  'What you decided is in force, but cannot be written at present: kith doctor tells why. It is written as soon as that is possible; until then a restart of this node forgets it.';
+
 /** The gateway's own API, for the owner and this node's services (libs/wire/src/owner-network.ts). */
 export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
-  const { peers, known, clock, pingbackPort, self } = options;
+  const { peers, known, decisions, pingbackPort, self } = options;
   const streams = createEventStreams({ peers });
 
   app.addHook('onSend', async (_request, reply) => {
@@ -48,34 +53,42 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
   /** Among those that the owner was shown, which are the store's: it may have learnt of one a moment ago. */
   const find = async (params: unknown) => {
     const { peer: text } = parse(peerParamsSchema, params, 'The name of the peer');
-    const all = await peers.listPeers();
+    const all = await listed();
     return { peer: resolvePeer(text, all), all };
   };
+  /** What is decided about a peer is decided without the store, too. */
+  const knownAtLeast = (error: unknown) => {
+    if (codeOf(error) === 'store_away') return known.all();
+    throw error;
+  };
+  const listed = async () => known.withDecisions(await peers.listPeers().catch(knownAtLeast));
   const view = async (id: string): Promise<PeerView> => {
-    const all = await peers.listPeers();
+    const all = await listed();
     const peer = all.find((one) => one.id === id);
     if (!peer) throw new ServiceError('peer_not_found', 'There is no such peer here any more.');
-    return peerView(peer, all, self());
+    return viewOf(peer, all);
   };
+  const viewOf = (peer: Peer, all: readonly Peer[]) =>
+    peerView(peer, all, self(), known.isHeld(peer.id) ? [UNWRITTEN] : []);
 
   app.get('/node', async () => nodeView(self(), await peers.readStatus(), known.all()));
   app.get('/peers', async () => {
-    const all = await peers.listPeers();
-    return { peers: all.map((peer) => peerView(peer, all, self())) };
+    const all = known.withDecisions(await peers.listPeers());
+    return { peers: all.map((peer) => viewOf(peer, all)) };
   });
   app.get('/peers/:peer', async ({ params }) => {
     const { peer, all } = await find(params);
-    return peerView(peer, all, self());
+    return viewOf(peer, all);
   });
   app.post('/peers/:peer/trust', async ({ params, body }) => {
     const { id } = (await find(params)).peer;
     const { trust: level } = parse(trustRequestSchema, body, 'The request');
-    known.put(id, await peers.changePeer(id, (current) => trust(current, level, 'owner', clock.now())));
+    await decisions.setTrust(id, level);
     return view(id);
   });
   app.delete('/peers/:peer', async ({ params }, reply) => {
     const { id } = (await find(params)).peer;
-    known.put(id, await peers.changePeer(id, (current) => forget(current, clock.now())));
+    await decisions.forget(id);
     return reply.code(204).send();
   });
   app.get('/devices', async () => {

@@ -17,6 +17,8 @@ const CONNECTIONS = 64;
 /** One pool of connections for each peer, each connection pinned to that peer's key. */
 export function createPeerPools({ connect, headersTimeoutMs }: PeerPoolsOptions) {
   const pools = new Map<NodeId, NextHop & { readonly pool: Pool }>();
+  /** Tunnels and single requests leave their pool: whatever is open towards a peer is here. */
+  const sockets = new Map<NodeId, Set<TLSSocket>>();
 
   function open({ id }: Peer) {
     const origin = originOf(id);
@@ -45,10 +47,22 @@ export function createPeerPools({ connect, headersTimeoutMs }: PeerPoolsOptions)
   const connector =
     (id: NodeId) => (_options: unknown, done: (...result: [null, TLSSocket] | [Error, null]) => void) => {
       connect(id).then(
-        (socket) => done(null, socket),
+        (socket) => {
+          remember(id, socket);
+          done(null, socket);
+        },
         (error: Error) => done(error, null),
       );
     };
+
+  function remember(id: NodeId, socket: TLSSocket): void {
+    const open = sockets.get(id) ?? new Set();
+    sockets.set(id, open.add(socket));
+    socket.once('close', () => {
+      open.delete(socket);
+      if (open.size === 0 && sockets.get(id) === open) sockets.delete(id);
+    });
+  }
 
   return {
     hop(peer: Peer): NextHop {
@@ -58,11 +72,12 @@ export function createPeerPools({ connect, headersTimeoutMs }: PeerPoolsOptions)
       pools.set(peer.id, hop);
       return hop;
     },
-    /** Cuts every connection to a peer that is blocked or forgotten. */
+    /** Cuts every connection to a peer that is no longer trusted. */
     close(id: NodeId): void {
       const hop = pools.get(id);
       pools.delete(id);
       hop?.pool.destroy().catch(() => {});
+      for (const socket of sockets.get(id) ?? []) socket.destroy();
     },
     async closeAll(): Promise<void> {
       const all = [...pools.values()];
