@@ -17,6 +17,8 @@ import { countExchange } from './exchange-metrics.ts';
 import { createFileQueue } from './file-queue.ts';
 import { createFolderDuty } from './folder-duty.ts';
 import { createFolderList } from './folder-list.ts';
+import { Drives } from './folders/drives.ts';
+import { OwnData } from './folders/own-data.ts';
 import { createIndexing } from './indexing.ts';
 import { createLedger } from './ledger.ts';
 import { createOneWriter } from './one-writer.ts';
@@ -94,11 +96,13 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       const reader = createReader({ clock, log });
       const queue = createFileQueue({ clock });
       // Nothing of a folder is read or written once its duty is another replica's.
-      const rootOf = (source: string) => (duty.isHeld() ? shares.rootOf(source) : undefined);
-      const indexing = createIndexing({ queue, reader, ledger, clock, log, rootOf });
+      const treeOf = (source: string) => (duty.isHeld() ? shares.treeOf(source) : undefined);
+      const indexing = createIndexing({ queue, reader, ledger, clock, log, treeOf });
+      const drives = new Drives({ clock, log });
+      const ownData = await OwnData.open(dataDirectory);
       const folderList = createFolderList({ files, oneWriter, dataDirectory, log });
       const shares = createShares({
-        ...{ files, folderList, queue, indexing, ledger, clock, log, dataDirectory, onChange },
+        ...{ drives, files, folderList, queue, indexing, ledger, clock, log, ownData, onChange },
         rescanMs: settings.rescanMinutes * 60_000,
         fromStart: settings.share,
         onNewList: () => duty.tellNewList(),
@@ -114,7 +118,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
         duty.isHeld() ? { queued: queuedHere(), shares: (await shares.list()).map(stateOf) } : undefined;
       const changes = createChanges({ index, peers, replicated: replicas && { folders }, clock, log });
       changes.follow(() => duty.noteVersion(changes.documents()?.version ?? 0));
-      const documentFiles = createDocumentFiles({ files, blobs, shares });
+      const documentFiles = createDocumentFiles({ files, blobs, drives, shares });
       const timing = { peerTimeoutMs, searchTimeoutMs, clock, log };
       const trustedPeers = createTrustedPeers({ peers, clock, log });
       const uncounted = createSearchAll({ self, internalKey, index, trustedPeers, gateway, ...timing });
@@ -148,6 +152,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
           await closeWithin(GRACE_MS, app);
           await shares.stop();
           await Promise.all([indexing.stop(), reader.close(), changes.stop()]);
+          drives.stop();
           await gateway.destroy();
         },
       };
@@ -179,7 +184,12 @@ function portOf(app: FastifyInstance): number {
   return at.port;
 }
 
-const stateOf = ({ id, state, problem }: Share) => ({ id, state, ...(problem === undefined ? {} : { problem }) });
+/** What other replicas are told of a share: small, for it is written often. */
+function stateOf({ id, state, problem, leftOut }: Share) {
+  const some = leftOut && { count: leftOut.count, some: leftOut.some.slice(0, LEFT_OUT_TOLD) };
+  return { id, state, ...(problem === undefined ? {} : { problem }), ...(some ? { leftOut: some } : {}) };
+}
+const LEFT_OUT_TOLD = 20;
 
 async function closeWithin(graceMs: number, app: FastifyInstance): Promise<void> {
   const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);

@@ -109,6 +109,12 @@ export const OTHERS_MS = 1_000;
 export const DRAIN_MS = 1_500;
 /** How often an index that is away is asked again for what is to be begun with, in ms. */
 export const INDEX_AWAY_MS = 1_000;
+/** How long a drive may be silent, in ms, before its folders count as not there; a disk that sleeps takes up to 8 s to spin up. */
+export const DRIVE_SILENCE_MS = 15_000;
+/** How often a drive that was silent is asked again, in ms: each time may hold one more thread of the process that asks. */
+export const DRIVE_PROBE_MS = 60_000;
+/** How long a start waits for the drives of shared folders, in ms; longer ones are begun with when they answer. */
+export const START_PATIENCE_MS = 2_000;
 /** How often a folder that is not there is looked for, in ms. */
 export const AWAY_MS = 5_000;
 /** How often a folder that cannot be watched is looked through, in ms; longer where that takes long. */

@@ -1,11 +1,11 @@
 import { close, fstat, read } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FileCatalogue, SharedFile } from '@kith/documents';
 import { ServiceError } from '@kith/service';
 import type { DocumentHash } from '@kith/wire';
 import type { BlobStore } from './blob-store.ts';
 import type { ContentRange } from './content-range.ts';
+import type { Drives } from './folders/drives.ts';
 import { UPLOAD_SOURCE } from './ledger.ts';
 import { openInside } from './open-inside.ts';
 import type { Shares } from './shares.ts';
@@ -20,7 +20,7 @@ const CHUNK_BYTES = 256 * 1024;
 export interface OpenContent {
   readonly size: number;
   /** Ends with an error, before its last piece, where the file changes meanwhile: nobody takes it for the document then. */
-  read(range: ContentRange): AsyncGenerator<Buffer>;
+  read(range: ContentRange): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -33,15 +33,16 @@ export interface DocumentFiles {
 export interface DocumentFilesOptions {
   readonly files: FileCatalogue;
   readonly blobs: BlobStore;
-  readonly shares: Pick<Shares, 'rootOf' | 'lookAgain'>;
+  readonly drives: Drives;
+  readonly shares: Pick<Shares, 'treeOf' | 'lookAgain'>;
 }
 
-export function createDocumentFiles({ files, blobs, shares }: DocumentFilesOptions): DocumentFiles {
-  function openOne(file: SharedFile, hash: DocumentHash): OpenContent | undefined {
-    if (file.source === UPLOAD_SOURCE) return openAs(blobs.pathOf(hash), undefined, { size: file.size });
-    const root = shares.rootOf(file.source);
-    const content = root === undefined ? undefined : openAs(join(root, file.path), root, file);
-    if (root !== undefined && content === undefined) shares.lookAgain(file);
+export function createDocumentFiles({ files, blobs, drives, shares }: DocumentFilesOptions): DocumentFiles {
+  async function openOne(file: SharedFile, hash: DocumentHash): Promise<OpenContent | undefined> {
+    if (file.source === UPLOAD_SOURCE) return openAs(await openBlob(blobs.pathOf(hash)), { size: file.size });
+    const tree = shares.treeOf(file.source);
+    const content = tree && (await openAs(await openShared(file, { tree, drives }), file));
+    if (tree !== undefined && content === undefined) shares.lookAgain(file);
     return content;
   }
 
@@ -52,10 +53,10 @@ export function createDocumentFiles({ files, blobs, shares }: DocumentFilesOptio
       // An upload cannot change, so it is tried first.
       const ordered = [...holders.filter(isUpload), ...holders.filter((file) => !isUpload(file))];
       for (const file of ordered) {
-        const content = openOne(file, hash);
+        const content = await openOne(file, hash);
         if (content) return content;
       }
-      const isAway = holders.some((file) => !isUpload(file) && shares.rootOf(file.source) === undefined);
+      const isAway = holders.some((file) => !isUpload(file) && shares.treeOf(file.source) === undefined);
       throw isAway ? away() : changed();
     },
   };
@@ -68,39 +69,74 @@ interface Expected {
   readonly modifiedMs?: number;
 }
 
-function openAs(path: string, root: string | undefined, expected: Expected): OpenContent | undefined {
-  let fd: number;
+/** An open file, wherever it lies. */
+interface OpenSource {
+  facts(): Promise<Expected>;
+  /** No bytes at the end of the file. */
+  read(at: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+async function openBlob(path: string): Promise<OpenSource | undefined> {
   try {
-    const opened = openInside(path, root);
-    fd = opened.fd;
-    if (!isAs(opened.stats, expected)) {
-      void closeFile(fd);
-      return undefined;
-    }
+    const { fd } = openInside(path);
+    return {
+      facts: () => statFile(fd),
+      async read(at, length) {
+        const buffer = Buffer.allocUnsafe(length);
+        const { bytesRead } = await readFrom(fd, buffer, 0, length, at);
+        return buffer.subarray(0, bytesRead);
+      },
+      close: () => closeFile(fd),
+    };
   } catch {
+    return undefined;
+  }
+}
+
+type Tree = NonNullable<ReturnType<Shares['treeOf']>>;
+
+async function openShared(
+  { path }: SharedFile,
+  { tree, drives }: { tree: Tree; drives: Drives },
+): Promise<OpenSource | undefined> {
+  const file = await tree.open(path).catch(() => undefined);
+  return (
+    file && {
+      facts: () => drives.factsOf(file),
+      read: (at, length) => drives.read(file, at, length),
+      close: () => drives.close(file),
+    }
+  );
+}
+
+async function openAs(source: OpenSource | undefined, expected: Expected): Promise<OpenContent | undefined> {
+  if (source === undefined) return undefined;
+  const isStill = async () => isAs(await source.facts(), expected);
+  if (!(await isStill().catch(() => false))) {
+    await source.close();
     return undefined;
   }
   let closed: Promise<void> | undefined;
   return {
     size: expected.size,
     close() {
-      closed ??= closeFile(fd);
+      closed ??= source.close();
       return closed;
     },
     async *read({ from, to }) {
       for (let at = from; at <= to; ) {
-        const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, to + 1 - at));
-        const { bytesRead } = await readFrom(fd, buffer, 0, buffer.length, at);
-        at += bytesRead;
-        if (bytesRead === 0 || (at > to && !isAs(await statFile(fd), expected))) throw changed();
-        yield buffer.subarray(0, bytesRead);
+        const piece = await source.read(at, Math.min(CHUNK_BYTES, to + 1 - at));
+        at += piece.length;
+        if (piece.length === 0 || (at > to && !(await isStill()))) throw changed();
+        yield piece;
       }
     },
   };
 }
 
-const isAs = (stats: { size: number; mtimeMs: number }, { size, modifiedMs }: Expected) =>
-  stats.size === size && (modifiedMs === undefined || Math.floor(stats.mtimeMs) === modifiedMs);
+const isAs = (facts: Expected, { size, modifiedMs }: Expected) =>
+  facts.size === size && (modifiedMs === undefined || facts.modifiedMs === modifiedMs);
 
 export const notFound = () =>
   new ServiceError('document_not_found', 'This node has no such document: it may have been removed. Search again.');

@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IndexedDocument, SharedFile } from '@kith/documents';
 import { type Clock, codeOf, type Log } from '@kith/service';
@@ -6,6 +5,7 @@ import { nameOf } from './clean-label.ts';
 import { BATCH_BYTES, BATCH_FILES, SETTLE_MS } from './config.ts';
 import type { FileQueue, Waiting } from './file-queue.ts';
 import { isProblem, type ReadContent, type ReadProblem } from './file-reading.ts';
+import type { ShareTree } from './folders/share-tree.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Reader } from './reader.ts';
 
@@ -13,8 +13,8 @@ export interface IndexingOptions {
   readonly queue: FileQueue;
   readonly reader: Reader;
   readonly ledger: Ledger;
-  /** Real path of a share that is there now; undefined where it is not: its files are then left as they are. */
-  readonly rootOf: (source: string) => string | undefined;
+  /** A share that is there now; undefined where it is not: its files are then left as they are. */
+  readonly treeOf: (source: string) => ShareTree | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -33,7 +33,7 @@ export interface Indexing {
 const TRIES_BEFORE_REPORT = 4;
 const RETRY_MAX_MS = 30_000;
 
-export function createIndexing({ queue, reader, ledger, rootOf, clock, log }: IndexingOptions): Indexing {
+export function createIndexing({ queue, reader, ledger, treeOf, clock, log }: IndexingOptions): Indexing {
   const stopping = new AbortController();
   const { signal } = stopping;
   const atWork = new Set<readonly Waiting[]>();
@@ -57,11 +57,12 @@ export function createIndexing({ queue, reader, ledger, rootOf, clock, log }: In
   type Result = { entry: Entry } | { gone: true } | undefined;
 
   async function lookInto(file: Waiting): Promise<Result> {
-    const root = rootOf(file.source);
-    if (root === undefined) return undefined;
-    const full = join(root, file.path);
-    if (file.kind === 'gone') return (await isThere(full, file.path)) ? undefined : { gone: true };
-    const answer = await reader.read({ file: full, root, name: nameOf(file.path) });
+    const tree = treeOf(file.source);
+    if (tree === undefined) return undefined;
+    if (file.kind === 'gone') return (await isThere(tree, file.path)) ? undefined : { gone: true };
+    if (!tree.isShared(file.path, file.size)) return { gone: true };
+    const { root } = tree;
+    const answer = await reader.read({ file: join(root, file.path), root, name: nameOf(file.path) });
     if (isProblem(answer)) return problemOf(file, answer);
     const restedMs = clock.now() - answer.modifiedMs;
     // Times in the future come from other machines' clocks: nothing can be learnt from them.
@@ -80,8 +81,10 @@ export function createIndexing({ queue, reader, ledger, rootOf, clock, log }: In
       if (file.tries !== TRIES_BEFORE_REPORT) return undefined;
     }
     const message = answer.problem === 'changed' ? 'It keeps changing: it is indexed when it rests.' : answer.message;
-    const stats = await lstat(join(rootOf(file.source) ?? '', file.path)).catch(() => undefined);
-    const [size, modifiedMs] = [stats?.size ?? file.size, Math.floor(stats?.mtimeMs ?? 0)];
+    const looked = await treeOf(file.source)
+      ?.look(file.path)
+      .catch(() => undefined);
+    const { size, modifiedMs } = looked?.kind === 'file' ? looked : { size: file.size, modifiedMs: 0 };
     return { entry: failed({ ...file, addedAt: clock.now() }, { size, modifiedMs, message }) };
   }
 
@@ -92,7 +95,7 @@ export function createIndexing({ queue, reader, ledger, rootOf, clock, log }: In
       return result !== undefined && 'gone' in result;
     });
     // A share that was taken away meanwhile is not written to again.
-    const stays = ({ source }: { source: string }) => rootOf(source) !== undefined;
+    const stays = ({ source }: { source: string }) => treeOf(source) !== undefined;
     for (let pause = 500; !signal.aborted; pause = Math.min(pause * 2, RETRY_MAX_MS)) {
       try {
         await ledger.record(entries.filter(({ file }) => stays(file)));
@@ -124,10 +127,8 @@ export function createIndexing({ queue, reader, ledger, rootOf, clock, log }: In
 }
 
 /** A folder's own key ends with `/`: it stands for a problem that is over. */
-async function isThere(full: string, path: string): Promise<boolean> {
-  if (path.endsWith('/')) return false;
-  const stats = await lstat(full).catch(() => undefined);
-  return stats?.isFile() ?? false;
+async function isThere(tree: ShareTree, path: string): Promise<boolean> {
+  return !path.endsWith('/') && (await tree.look(path))?.kind === 'file';
 }
 
 interface Named {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { codeOf } from '@kith/service';
 import type { z } from 'zod';
 
 /** What a small file holds; undefined where there is none, or none that can be read. */
@@ -12,14 +13,35 @@ export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T
   }
 }
 
-/** Replaces a file in one step, readable by this user only. It is not synced: a power cut may take it. */
-export async function replaceFile(file: string, text: string): Promise<void> {
+const FULL = new Set(['ENOSPC', 'EDQUOT']);
+
+/**
+ * Replaces a file in one step, readable by this user only. Without `durable` it is not synced: a power cut may take it.
+ * With it, a full disk does not stop it either, as long as the new text needs no more room than the old one: it is then
+ * written in place.
+ */
+export async function replaceFile(file: string, text: string, { durable = false } = {}): Promise<void> {
   const draft = `${file}.${randomBytes(4).toString('hex')}`;
   try {
-    await writeFile(draft, text, { mode: 0o600 });
+    await write(draft, { text, flags: 'wx', durable });
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });
-    throw error;
+    if (!durable || !FULL.has(codeOf(error) ?? '')) throw error;
+    await write(file, { text, flags: 'r+', durable });
+  }
+}
+
+async function write(
+  path: string,
+  { text, flags, durable }: { text: string; flags: 'wx' | 'r+'; durable: boolean },
+): Promise<void> {
+  const file = await open(path, flags, 0o600);
+  try {
+    await file.writeFile(text);
+    await file.truncate(Buffer.byteLength(text));
+    if (durable) await file.sync();
+  } finally {
+    await file.close();
   }
 }

@@ -1,28 +1,35 @@
-import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { FileCatalogue } from '@kith/documents';
-import type { Clock, Log } from '@kith/service';
+import { type Clock, codeOf, type Log } from '@kith/service';
 import type { Share } from '@kith/wire';
 import { compareWalk, isSame } from './compare-walk.ts';
 import { AWAY_MS, GATHER_MS, GATHER_NAMES, GONE_MS, SETTLE_MS, UNWATCHED_MS } from './config.ts';
 import type { FileQueue } from './file-queue.ts';
-import { createFolderWatch, type FolderWatch } from './folder-watch.ts';
-import { isIgnored } from './ignored-names.ts';
+import type { RootFound } from './folders/drive-calls.ts';
+import type { Drives } from './folders/drives.ts';
+import { LeftOutList } from './folders/left-out-list.ts';
+import type { OwnData } from './folders/own-data.ts';
+import { type LeftOut, ShareRules } from './folders/share-rules.ts';
+import { ShareTree } from './folders/share-tree.ts';
+import { ShareWatch } from './folders/share-watch.ts';
 import { failed } from './indexing.ts';
 import { filesOf, type Ledger } from './ledger.ts';
-import { AwayError, type RootState, requireFolder } from './share-root.ts';
-import { type Found, isWithin, lookAt, walk } from './walk.ts';
+import { AwayError, awayFor, requireFolder } from './share-root.ts';
+import { type Found, walk } from './walk.ts';
+
+export type ShareState = Pick<Share, 'state' | 'problem' | 'leftOut'>;
 
 export interface ShareFolderOptions {
-  readonly folder: { readonly id: string; readonly path: string };
+  readonly folder: { readonly id: string; readonly path: string; readonly also: readonly string[] };
+  readonly drives: Drives;
   readonly files: FileCatalogue;
   readonly queue: FileQueue;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly log: Log;
   readonly rescanMs: number;
-  /** Real path of the node's own data, which is never shared. */
-  readonly except: string;
+  readonly ownData: OwnData;
+  /** Why the folder that lies there now may not be shared; asked again whenever it is looked at. */
+  readonly refusalOf: (found: RootFound, also: readonly string[]) => string | undefined;
   readonly onChange: () => void;
   /** Set while this replica has the duty of looking through folders; aborts when it loses it. */
   readonly duty: () => AbortSignal | undefined;
@@ -32,9 +39,12 @@ export interface ShareFolderOptions {
 export interface ShareFolder {
   readonly id: string;
   readonly path: string;
-  /** Real path while the folder is there. */
-  root(): string | undefined;
-  state(): Pick<Share, 'state' | 'problem'>;
+  also(): readonly string[];
+  /** Shares these too from now on, and no longer what was named before. */
+  setAlso(also: readonly string[]): void;
+  /** The folder while it is there. */
+  tree(): ShareTree | undefined;
+  state(): ShareState;
   /** Looks at one file again, now. */
   lookAgain(path: string): void;
   /** To be called when the duty is taken on or lost. */
@@ -43,14 +53,20 @@ export interface ShareFolder {
   stop(): Promise<void>;
 }
 
+/** The folder that lies there may not be shared; the message tells the owner why. */
+class RefusedError extends Error {}
+
 export function createShareFolder(options: ShareFolderOptions): ShareFolder {
-  const { folder, files, queue, ledger, clock, log, rescanMs, except, onChange, duty } = options;
+  const { folder, drives, files, queue, ledger, clock, log, rescanMs, ownData, onChange, duty } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const hints = new Set<string>();
-  let root: RootState | undefined;
-  let watching: FolderWatch | undefined;
-  let current: Pick<Share, 'state' | 'problem'> = { state: 'scanning' };
+  const leftOut = new LeftOutList();
+  let { also } = folder;
+  let found: RootFound | undefined;
+  let tree: ShareTree | undefined;
+  let watching: ShareWatch | undefined;
+  let current: ShareState = { state: 'scanning' };
   let running: Promise<void> | undefined;
   let wake = new AbortController();
   let nextWalkAt = 0;
@@ -63,6 +79,11 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
   const hint = (path: string) => {
     hints.add(hints.size < GATHER_NAMES ? path : '');
     wake.abort('a hint');
+  };
+  const lookThroughAgain = () => {
+    closeRoot();
+    nextWalkAt = 0;
+    wake.abort('a new beginning');
   };
 
   async function run(): Promise<void> {
@@ -85,35 +106,43 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
       } catch (error) {
         if (signal.aborted) return;
         if (mine?.aborted) continue;
-        const problem = error instanceof AwayError ? error.message : 'The folder cannot be read: see the log.';
-        if (!(error instanceof AwayError)) log.warn({ err: error, folder: folder.path }, 'a shared folder failed');
-        closeRoot();
-        nextWalkAt = 0;
-        say({ state: 'unreadable', problem });
+        await failedWith(error, mine !== undefined);
       }
       await rest(Math.min(AWAY_MS, Math.max(0, nextWalkAt - clock.monotonic()) || AWAY_MS));
     }
   }
 
+  async function failedWith(error: unknown, isMine: boolean): Promise<void> {
+    // Nothing is wrong with the folder: it is gone on with when the index is back.
+    if (codeOf(error) === 'index_away') return;
+    closeRoot();
+    nextWalkAt = 0;
+    if (error instanceof RefusedError) {
+      say({ state: 'refused', problem: error.message });
+      // What was indexed of it, by a rule of before or through another link, is not to be found any more.
+      if (isMine) await ledger.forgetSource(folder.id).catch(() => {});
+      return;
+    }
+    const away = error instanceof AwayError ? error : awayFor(error);
+    if (error !== away) log.warn({ err: error, folder: folder.path }, 'a shared folder failed');
+    say({ state: 'unreadable', problem: away.message });
+  }
+
   /** Notices that the folder is another one than before: a drive that was taken out, or put in. */
   async function checkRoot(isMine: boolean): Promise<void> {
-    const found = await requireFolder(folder.path, { before: root, hasFiles: () => hasFiles() });
-    if (
-      root?.real === found.real &&
-      root.dev === found.dev &&
-      root.ino === found.ino &&
-      isMine === (watching !== undefined)
-    )
-      return;
+    const find = () => drives.call(folder.id, 'findRoot', { path: folder.path });
+    const now = await requireFolder(find, { before: found, hasFiles });
+    const refusal = options.refusalOf(now, also);
+    if (refusal !== undefined) throw new RefusedError(refusal);
+    const isSameRoot = found?.real === now.real && found.identity === now.identity;
+    if (isSameRoot && isMine === (watching !== undefined)) return;
     closeRoot();
-    root = found;
+    found = now;
+    tree = new ShareTree({ drives, drive: folder.id, found: now, rules: new ShareRules(also), ownData });
     if (!isMine) return;
     say({ state: 'scanning' });
-    watching = createFolderWatch({
-      root: found.real,
-      onHint: hint,
-      onLimit: () => log.warn({ folder: folder.path }, LIMITED),
-    });
+    const onLimit = () => log.warn({ folder: folder.path }, LIMITED);
+    watching = new ShareWatch({ drives, tree, onHint: hint, onLimit, onLost: lookThroughAgain });
     nextWalkAt = 0;
   }
 
@@ -137,40 +166,48 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
   }
 
   async function follow(path: string, mine: AbortSignal): Promise<void> {
-    const real = root?.real;
-    if (real === undefined || isLeftOut(path) || isWithin(join(real, path), except)) return;
+    if (tree === undefined) return;
+    const out = tree.rules.leftOut(path);
+    if (out?.reason !== undefined) leftOut.add(out);
+    if (!tree.isShared(path)) return;
     if (path === '' || path.endsWith('/')) return lookThrough(path, mine);
-    const stats = await lstat(join(real, path)).catch(() => undefined);
-    if (stats?.isDirectory()) return lookThrough(`${path}/`, mine);
+    const looked = await tree.look(path);
+    if (looked?.kind === 'folder') return lookThrough(`${path}/`, mine);
     watching?.remove(`${path}/`);
-    const found = stats?.isFile() ? await lookAt(real, path) : undefined;
     const known = await files.getFile(folder.id, path);
-    if (found) {
-      if (known === undefined || !isSame(known, found)) await changed(found);
+    if (looked) {
+      const one: Found = { kind: 'file', path, size: looked.size, modifiedMs: looked.modifiedMs };
+      if (known === undefined || !isSame(known, one)) await changed(one);
     } else if (known) await gone(path);
     else for await (const file of filesOf(files, folder.id, `${path}/`)) await gone(file.path);
   }
 
   async function lookThrough(from: string, mine: AbortSignal): Promise<void> {
-    if (root === undefined) return;
+    if (tree === undefined) return;
     const ending = AbortSignal.any([signal, mine]);
-    const found = walk({ root: root.real, from, except, signal: ending, onFolder: (path) => watching?.add(path) });
-    for await (const one of compareWalk(found, filesOf(files, folder.id, from))) {
+    const out: LeftOut[] = [];
+    const seen = walk({
+      ...{ tree, root: tree.root, from, rules: tree.rules, ownData, signal: ending },
+      onFolder: async (path) => watching?.add(path),
+      onLeftOut: (one) => out.push(one),
+    });
+    for await (const one of compareWalk(seen, filesOf(files, folder.id, from))) {
       ending.throwIfAborted();
       if (one.kind === 'gone') await gone(one.path);
       else await changed(one.found);
     }
+    leftOut.replace(from, out);
   }
 
-  async function changed(found: Found): Promise<void> {
-    const { path } = found;
-    if (found.kind === 'problem') {
+  async function changed(one: Found): Promise<void> {
+    const { path } = one;
+    if (one.kind === 'problem') {
       const named = { source: folder.id, path, addedAt: clock.now() };
-      return ledger.record([failed(named, { size: 0, modifiedMs: 0, message: found.message })]);
+      return ledger.record([failed(named, { size: 0, modifiedMs: 0, message: one.message })]);
     }
-    const restedMs = clock.now() - found.modifiedMs;
+    const restedMs = clock.now() - one.modifiedMs;
     const waitMs = restedMs >= 0 && restedMs < SETTLE_MS ? SETTLE_MS - restedMs : 0;
-    await offer({ path, kind: 'read', size: found.size, waitMs });
+    await offer({ path, kind: 'read', size: one.size, waitMs });
   }
 
   const gone = (path: string) => offer({ path, kind: 'gone', size: 0, waitMs: GONE_MS });
@@ -182,14 +219,20 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
   function closeRoot(): void {
     watching?.close();
     watching = undefined;
-    root = undefined;
+    found = undefined;
+    tree = undefined;
   }
 
   return {
     id: folder.id,
     path: folder.path,
-    root: () => root?.real,
-    state: () => current,
+    also: () => also,
+    setAlso(next) {
+      also = next;
+      lookThroughAgain();
+    },
+    tree: () => tree,
+    state: () => ({ ...current, leftOut: leftOut.view() }),
     lookAgain: hint,
     dutyChanged: () => wake.abort('the duty'),
     start() {
@@ -205,10 +248,3 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
 
 const LIMITED =
   'The system gives no more watches (on Linux raise fs.inotify.max_user_watches): changes are looked for from time to time instead.';
-
-/** Whether any part of the path has a name that is not shared. */
-function isLeftOut(path: string): boolean {
-  const parts = path.split('/');
-  const name = parts.pop() ?? '';
-  return (name !== '' && isIgnored(name, 'file')) || parts.some((part) => isIgnored(part, 'folder'));
-}

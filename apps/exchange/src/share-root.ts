@@ -1,12 +1,6 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { codeOf } from '@kith/service';
+import type { RootFound } from './folders/drive-calls.ts';
 import { systemAdvice } from './reading/system-advice.ts';
-
-/** Where a shared folder really is, and which folder it is: another drive at the same place has other numbers. */
-export interface RootState {
-  readonly real: string;
-  readonly dev: number;
-  readonly ino: number;
-}
 
 /** A shared folder is not there just now; the message tells the owner what to do. */
 export class AwayError extends Error {
@@ -16,7 +10,15 @@ export class AwayError extends Error {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'The folder is not there: connect its drive or put it back; its documents come back by themselves.',
   ENOTDIR: 'There is no folder at this path any more: put it back, or stop sharing it.',
+  ETIMEDOUT: 'The drive does not answer: check that it is connected; its documents come back by themselves.',
+  document_away: 'The folder is looked at again in a moment.',
 };
+
+export interface RequireFolderOptions {
+  /** As it was before, where it was there. */
+  readonly before: RootFound | undefined;
+  readonly hasFiles: () => Promise<boolean>;
+}
 
 /**
  * Looks at a shared folder; throws AwayError where it is not there. An empty folder in place of one with files is taken
@@ -24,22 +26,23 @@ const REASONS: Readonly<Record<string, string>> = {
  * owner has emptied it. What was shared stays listed until the folder is back or is no longer shared.
  */
 export async function requireFolder(
-  path: string,
-  { before, hasFiles }: { before: RootState | undefined; hasFiles: () => Promise<boolean> },
-): Promise<RootState> {
-  try {
-    const real = await realpath(path);
-    const stats = await stat(real);
-    if (!stats.isDirectory()) throw new AwayError(REASONS.ENOTDIR);
-    const root = { real, dev: stats.dev, ino: stats.ino };
-    if (before?.dev === root.dev && before.ino === root.ino) return root;
-    if ((await readdir(real)).length === 0 && (await hasFiles())) throw new AwayError(EMPTY);
-    return root;
-  } catch (error) {
-    if (error instanceof AwayError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    throw new AwayError(REASONS[code] ?? systemAdvice(code, 'The folder'), { cause: error });
-  }
+  find: () => Promise<RootFound>,
+  { before, hasFiles }: RequireFolderOptions,
+): Promise<RootFound> {
+  const found = await find().catch((error: unknown) => {
+    throw awayFor(error);
+  });
+  if (!found.isFolder) throw new AwayError(REASONS.ENOTDIR);
+  if (before?.identity === found.identity) return found;
+  if (found.isEmpty && (await hasFiles())) throw new AwayError(EMPTY);
+  return found;
+}
+
+/** What the owner is told of a folder that could not be read. */
+export function awayFor(error: unknown): AwayError {
+  const code = codeOf(error) ?? '';
+  const advice = code === '' ? 'The folder cannot be read: see the log.' : systemAdvice(code, 'The folder');
+  return new AwayError(REASONS[code] ?? advice, { cause: error });
 }
 
 const EMPTY =

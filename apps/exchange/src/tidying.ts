@@ -3,8 +3,8 @@ import { type Clock, codeOf, type Log } from '@kith/service';
 import type { BlobStore } from './blob-store.ts';
 import { INDEX_AWAY_MS } from './config.ts';
 import type { FileQueue } from './file-queue.ts';
+import { sourcesWithout } from './folders/sources-without.ts';
 import { type Ledger, UPLOAD_SOURCE } from './ledger.ts';
-import { sourcesWithout } from './shares.ts';
 import type { UploadRestoring } from './upload-restoring.ts';
 
 export interface TidyingOptions {

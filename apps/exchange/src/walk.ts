@@ -1,7 +1,7 @@
-import type { Dirent } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
-import { isIgnored } from './ignored-names.ts';
+import { join } from 'node:path';
+import type { FileFacts, FolderListing, Listed } from './folders/drive-calls.ts';
+import type { OwnData } from './folders/own-data.ts';
+import type { LeftOut, ShareRules } from './folders/share-rules.ts';
 import { systemAdvice } from './reading/system-advice.ts';
 
 /** What a walk comes upon. Paths are relative to the root, with `/`; a folder's ends with `/`. */
@@ -10,52 +10,55 @@ export type Found =
   /** A file or folder that is there and cannot be shared; nothing is known of what is in the folder. */
   | { readonly kind: 'problem'; readonly path: string; readonly message: string };
 
+/** How a walk sees its folder: Drives, bound to one share. */
+export interface Tree {
+  list(path: string): Promise<FolderListing>;
+  stats(path: string, names: readonly string[]): Promise<readonly (FileFacts | undefined)[]>;
+}
+
 export interface WalkOptions {
+  readonly tree: Tree;
   /** Real path of the shared folder. */
   readonly root: string;
   /** Where to begin: '' or a folder that ends with `/`. */
   readonly from?: string;
-  /** Called before a folder is read, so that no change after that is missed. */
-  readonly onFolder: (path: string) => void;
-  /** Absolute real path that is left out: the node's own data. */
-  readonly except: string;
+  /** Awaited before a folder is read, so that no change after that is missed. */
+  readonly onFolder: (path: string) => Promise<void>;
+  readonly onLeftOut: (leftOut: LeftOut) => void;
+  readonly rules: ShareRules;
+  readonly ownData: OwnData;
   readonly signal: AbortSignal;
 }
 
 /** Entries whose size and time are asked for at the same time. */
-const AT_ONCE = 16;
+const AT_ONCE = 256;
 
 /**
  * All regular files under a folder, in order of path by UTF-16 units (as the catalogue has them): a folder's name counts
- * with its `/`. Links, sockets, fifos and devices are left out, and what `isIgnored` says. Reads one folder at a time.
+ * with its `/`. Links, sockets, fifos and devices are left out, and what the rules say. Reads one folder at a time.
  * Throws where the folder at the beginning cannot be read.
  */
 export async function* walk(options: WalkOptions): AsyncGenerator<Found> {
-  const { root, from = '', signal } = options;
+  const { tree, root, from = '', ownData, signal } = options;
   signal.throwIfAborted();
-  options.onFolder(from);
-  const entries = await entriesOf(join(root, from));
+  if (ownData.holdsFolder(join(root, from))) return;
+  await options.onFolder(from);
+  const listing = await tree.list(from);
+  if (ownData.holdsFolder(root, listing.identity)) return;
+  const entries = inOrder(listing.entries).filter((entry) => isWanted(entry, options));
   for (let i = 0; i < entries.length; ) {
     signal.throwIfAborted();
-    const entry = entries[i] as Entry;
+    const entry = entries[i] as Listed;
     if (entry.kind === 'folder') {
       i++;
-      const path = `${from}${entry.name}/`;
-      if (!isWithin(join(root, path), options.except)) yield* walkInto(path, options);
+      yield* walkInto(`${from}${entry.name}/`, options);
     } else {
       let end = i;
       while (end < entries.length && end - i < AT_ONCE && entries[end]?.kind !== 'folder') end++;
-      const some = await Promise.all(entries.slice(i, end).map((one) => look(root, from, one)));
-      for (const found of some) if (found) yield found;
+      yield* look(entries.slice(i, end), options);
       i = end;
     }
   }
-}
-
-/** Whether an absolute path is a folder, or in it. */
-export function isWithin(path: string, folder: string): boolean {
-  const inside = relative(folder, path);
-  return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside));
 }
 
 async function* walkInto(path: string, options: WalkOptions): AsyncGenerator<Found> {
@@ -63,58 +66,47 @@ async function* walkInto(path: string, options: WalkOptions): AsyncGenerator<Fou
     yield* walk({ ...options, from: path });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (options.signal.aborted || code === undefined) throw error;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return;
+    if (options.signal.aborted || code === undefined || NOT_OF_ONE_FOLDER.has(code)) throw error;
+    if (GONE.has(code)) return;
     yield { kind: 'problem', path, message: systemAdvice(code, 'This folder') };
   }
 }
 
-interface Entry {
-  readonly kind: 'file' | 'folder' | 'bad-name';
-  readonly name: string;
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'no_such_file']);
+/** The whole drive is silent, or whoever reads it has ended. */
+const NOT_OF_ONE_FOLDER = new Set(['ETIMEDOUT', 'document_away']);
+
+/** Whether an entry may be shared, by its name; what the owner is to know of is told. */
+function isWanted({ kind, name }: Listed, { from = '', rules, onLeftOut }: WalkOptions): boolean {
+  if (kind === 'bad-name') return true;
+  const leftOut = rules.leftOut(kind === 'folder' ? `${from}${name}/` : `${from}${name}`, SIZE_UNKNOWN);
+  if (leftOut?.reason !== undefined) onLeftOut(leftOut);
+  return leftOut === undefined;
 }
+/** What a name means only up to some size is decided when the size is known. */
+const SIZE_UNKNOWN = Number.POSITIVE_INFINITY;
 
-async function entriesOf(path: string): Promise<Entry[]> {
-  const found = (await readdir(path, { withFileTypes: true, encoding: 'buffer' })).flatMap(entryOf);
-  const keyed = found.map((entry) => ({ entry, key: entry.kind === 'folder' ? `${entry.name}/` : entry.name }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function entryOf(entry: Dirent<Buffer<ArrayBuffer>>): Entry[] {
-  const kind = entry.isDirectory() ? 'folder' : entry.isFile() ? 'file' : undefined;
-  if (kind === undefined) return [];
-  const name = decodeName(entry.name);
-  if (name === undefined) return [{ kind: 'bad-name', name: escapeName(entry.name) }];
-  return isIgnored(name, kind) ? [] : [{ kind, name }];
-}
-
-/** A name as text, or undefined where its bytes are no UTF-8. */
-export function decodeName(name: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(name);
-  } catch {
-    return undefined;
+async function* look(entries: readonly Listed[], options: WalkOptions): AsyncGenerator<Found> {
+  const { tree, from = '', rules, ownData, onLeftOut } = options;
+  const names = entries.filter(({ kind }) => kind === 'file').map(({ name }) => name);
+  const facts = new Map(zip(names, names.length === 0 ? [] : await tree.stats(from, names)));
+  for (const { kind, name } of entries) {
+    const path = `${from}${name}`;
+    if (kind === 'bad-name') yield { kind: 'problem', path, message: 'Its name is not UTF-8: rename it to share it.' };
+    const found = facts.get(name);
+    if (kind === 'bad-name' || found === undefined) continue;
+    const leftOut = (await ownData.holdsFile(found)) ? { path, reason: OWN } : rules.leftOut(path, found.size);
+    if (leftOut?.reason !== undefined) onLeftOut(leftOut);
+    if (!leftOut) yield { kind: 'file', path, size: found.size, modifiedMs: found.modifiedMs };
   }
 }
+const OWN = 'this node’s own data';
 
-/** Each byte outside of printable ASCII as `\xHH`, as `ls -b` does. */
-function escapeName(name: Uint8Array): string {
-  return [...name]
-    .map((byte) => (byte > 31 && byte < 127 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`))
-    .join('');
+function zip<A, B>(names: readonly A[], values: readonly B[]): [A, B][] {
+  return values.map((value, i) => [names[i] as A, value]);
 }
 
-async function look(root: string, from: string, { kind, name }: Entry): Promise<Found | undefined> {
-  const path = `${from}${name}`;
-  if (kind === 'bad-name') return { kind: 'problem', path, message: 'Its name is not UTF-8: rename it to share it.' };
-  return lookAt(root, path);
-}
-
-/** One path as a walk would find it; undefined where there is no regular file. */
-export async function lookAt(root: string, path: string): Promise<(Found & { kind: 'file' }) | undefined> {
-  const stats = await lstat(join(root, path)).catch(() => undefined);
-  if (!stats?.isFile()) return undefined;
-  return { kind: 'file', path, size: stats.size, modifiedMs: Math.floor(stats.mtimeMs) };
+function inOrder(entries: readonly Listed[]): Listed[] {
+  const keyed = entries.map((entry) => ({ entry, key: entry.kind === 'folder' ? `${entry.name}/` : entry.name }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ entry }) => entry);
 }

@@ -1,4 +1,4 @@
-import type { NodeId } from '@kith/wire';
+import type { NodeId, Share } from '@kith/wire';
 import type { MembershipEvent, NewEvent } from './event.ts';
 import type { Device, Peer } from './peer.ts';
 
@@ -28,8 +28,9 @@ export interface FoldersStatus {
   readonly queued: number;
   readonly shares: readonly {
     readonly id: string;
-    readonly state: 'scanning' | 'watching' | 'unreadable';
+    readonly state: Share['state'];
     readonly problem?: string;
+    readonly leftOut?: Share['leftOut'];
   }[];
 }
 

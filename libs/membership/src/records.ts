@@ -1,4 +1,4 @@
-import { nodeIdSchema, storedNameSchema } from '@kith/wire';
+import { leftOutSchema, nodeIdSchema, SHARE_STATES, storedNameSchema } from '@kith/wire';
 import { z } from 'zod';
 import { BadRecordError } from './errors.ts';
 import { EVENT_TYPES, type MembershipEvent, type NewEvent } from './event.ts';
@@ -91,8 +91,9 @@ export const statusFieldSchemas: { readonly [K in keyof NodeStatus]-?: z.ZodType
       .array(
         z.object({
           id: z.string().max(64),
-          state: z.enum(['scanning', 'watching', 'unreadable']),
+          state: z.enum(SHARE_STATES),
           problem: z.string().max(1000).exactOptional(),
+          leftOut: leftOutSchema.exactOptional(),
         }),
       )
       .max(1000),

@@ -29,6 +29,15 @@ export const uploadedSchema = z.object({
   problems: z.array(z.object({ name: z.string(), message: z.string() })),
 });
 
+export const SHARE_STATES = ['scanning', 'watching', 'unreadable', 'refused'] as const;
+
+/** What of a shared folder is left out because it opens other things: keys, passwords, sessions. */
+export const leftOutSchema = z.object({
+  count: z.number().int().min(0),
+  /** The first of them; `path` is relative with `/`, a folder's ends with `/`. */
+  some: z.array(z.object({ path: z.string().max(4096), reason: z.string().max(200) })).max(200),
+});
+
 /** `GET /api/shares`. */
 export const shareSchema = z.object({
   id: z.string(),
@@ -38,10 +47,16 @@ export const shareSchema = z.object({
   failed: z.number(),
   /**
    * `scanning` until every file was looked at once. `watching` with a `problem`: the system gives no more watches, so
-   * that changes are noticed late. `unreadable`: it is not there; its documents stay listed until it is back.
+   * that changes are noticed late. `unreadable`: it is not there; its documents stay listed until it is back. `refused`:
+   * it may not be shared, for the reason in `problem`, and nothing of it is.
    */
-  state: z.enum(['scanning', 'watching', 'unreadable']),
+  state: z.enum(SHARE_STATES),
   problem: z.string().optional(),
+  leftOut: leftOutSchema.optional(),
+  /** What its owner has named although it is left out otherwise. */
+  also: z.array(z.string()).optional(),
+  /** Whether it is shared by the setting KITH_SHARE, and only as long. */
+  fromSetting: z.boolean().optional(),
 });
 export type Share = z.infer<typeof shareSchema>;
 export const sharesSchema = z.object({ shares: z.array(shareSchema) });
@@ -65,5 +80,12 @@ export const newTextSchema = z.object({
   title: z.string().trim().min(1).max(200),
   text: z.string().min(1).max(5_000_000),
 });
-export const newShareSchema = z.object({ path: z.string().min(1).max(4096) });
+export const newShareSchema = z.object({
+  path: z.string().min(1).max(4096),
+  /**
+   * Paths in the folder (relative, with `/`) that are shared although they are left out otherwise; `.` is all of the
+   * folder. For a folder that is shared already: in place of what was named before.
+   */
+  also: z.array(z.string().min(1).max(4096)).max(100).optional(),
+});
 export const hashParamsSchema = z.object({ hash: documentHashSchema });

@@ -11,8 +11,8 @@ export async function shareRoutes(app: FastifyInstance, { shares }: { shares: Sh
   app.get('/api/shares', async (): Promise<z.infer<typeof sharesSchema>> => ({ shares: await shares.list() }));
 
   app.post('/api/shares', async (request, reply) => {
-    const { path } = parse(newShareSchema, request.body, 'The folder');
-    return reply.code(201).send(await shares.add(path));
+    const { path, also } = parse(newShareSchema, request.body, 'The folder');
+    return reply.code(201).send(await shares.add(path, also));
   });
 
   app.delete('/api/shares/:id', async (request, reply) => {

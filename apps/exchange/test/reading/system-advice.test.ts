@@ -7,12 +7,14 @@ import { tempDirectory } from '@kith/testing';
 import { systemAdvice } from '../../src/reading/system-advice.ts';
 import { realFolder } from '../../src/real-folder.ts';
 import { requireFolder } from '../../src/share-root.ts';
-import { type Found, walk } from '../../src/walk.ts';
+import { treeOf } from '../folders/tree-of.ts';
 
 test('a path that is too long is told to be that, not a matter of rights or of a missing folder', async (t) => {
   const long = join(tempDirectory(t), 'x'.repeat(300));
-  await assert.rejects(realFolder(long), /too long for this system: shorten it/);
-  await assert.rejects(requireFolder(long, { before: undefined, hasFiles: async () => false }), /shorten it/);
+  const { drives } = await treeOf(t, tempDirectory(t));
+  const find = () => drives.call('share', 'findRoot', { path: long });
+  await assert.rejects(realFolder(long, find), /too long for this system: shorten it/);
+  await assert.rejects(requireFolder(find, { before: undefined, hasFiles: async () => false }), /shorten it/);
 });
 
 test('a folder too deep to be read is a problem with the right advice; the others are found', async (t) => {
@@ -28,9 +30,7 @@ test('a folder too deep to be read is a problem with the right advice; the other
     process.chdir(name);
   }
   process.chdir(before);
-  const found: Found[] = [];
-  const options = { root, except: '/none', onFolder: () => {}, signal: new AbortController().signal };
-  for await (const one of walk(options)) found.push(one);
+  const { found } = await (await treeOf(t, root)).walked();
   assert.deepEqual(
     found.map((one) => (one.kind === 'file' ? one.path : one.message)),
     [
