@@ -8,6 +8,7 @@ const milliseconds = (defaultValue: number, max: number) =>
 
 export const exchangeSettings = {
   dataDirectory: sharedSettings.dataDirectory,
+  ownerUids: sharedSettings.ownerUids,
   name: sharedSettings.name,
   logLevel: sharedSettings.logLevel,
   exchangePort: sharedSettings.exchangePort,

@@ -1,6 +1,6 @@
 import { openPeerStore, openReplicaRegistry, peerStoreSettings } from '@kith/backend';
 import { documentSettings, openDocuments } from '@kith/backend-documents';
-import { openIdentity } from '@kith/identity';
+import { OwnerProof, openIdentity } from '@kith/identity';
 import { resource, runService } from '@kith/service';
 import { createExchange } from './app.ts';
 import { exchangeSettings } from './config.ts';
@@ -10,7 +10,7 @@ const exitCode = await runService({
   name: 'exchange',
   settings: { ...exchangeSettings, ...peerStoreSettings, ...documentSettings },
   env: process.env,
-  operations: { port: 5811, bind: ({ exchangeBind }) => exchangeBind },
+  operations: { port: 5811, bind: ({ exchangeBind }) => exchangeBind, owner: (values) => new OwnerProof(values) },
   open: async (settings, { log, clock, metrics }) => {
     const { id, internalKey } = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });

@@ -1,9 +1,10 @@
 import type { RequestListener, Server } from 'node:http';
-import type { Identity } from '@kith/identity';
+import type { Identity, OwnerProof } from '@kith/identity';
 import type { Peer, PeerStore, ReplicaRegistry } from '@kith/membership';
 import { type Clock, type Log, type Metrics, ServiceError, type Startable } from '@kith/service';
 import { addressesOf } from './addresses-of.ts';
 import { type GatewaySettings, REPLICAS } from './config.ts';
+import { OwnerDoor } from './door/owner-door.ts';
 import { countForwards } from './forward-metrics.ts';
 import { createForwardings } from './forwardings.ts';
 import { createFrontDoor } from './front-door.ts';
@@ -26,6 +27,7 @@ import { createWhoIsAsking } from './who-is-asking.ts';
 export interface GatewayOptions {
   readonly settings: GatewaySettings;
   readonly identity: Identity;
+  readonly owner: OwnerProof;
   readonly peers: PeerStore;
   /** Where the replicas of the exchange are listed, for `upstream: 'replicas'`; without it there is the one exchange. */
   readonly replicas?: ReplicaRegistry | undefined;
@@ -46,7 +48,7 @@ const GRACE_MS = 2_000;
 
 /** The one door of a node: HTTP for its owner and mutual TLS for peers on one port, and the way out to peers. */
 export function createGateway(options: GatewayOptions): Startable & { port(): number } {
-  const { settings, identity, peers, clock, log } = options;
+  const { settings, identity, owner, peers, clock, log } = options;
   const secureContext = peerSecureContext(identity);
   const { replicas, upstream, upstreamForPeers, isOwnExchange } = openUpstreams(options);
 
@@ -104,6 +106,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
   const door = createFrontDoor({
     onePort: () => started(onePort),
     whoIsAsking: createWhoIsAsking(identity.internalKey),
+    ownerDoor: new OwnerDoor(owner),
     context: { self, hosts: settings.hosts, getPeer: known.get, resolvePeer: known.resolve },
     forwardings: createForwardings({
       identity,

@@ -23,6 +23,7 @@ const pairingKey = z.string().transform((text, context): PairingKey => {
 
 export const gatewaySettings = {
   dataDirectory: sharedSettings.dataDirectory,
+  ownerUids: sharedSettings.ownerUids,
   name: sharedSettings.name,
   bind: sharedSettings.bind,
   pingbackPort: sharedSettings.pingbackPort,

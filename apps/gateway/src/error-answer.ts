@@ -58,6 +58,7 @@ export function answerError(request: IncomingMessage, response: ServerResponse, 
     'cache-control': 'no-store',
     'content-security-policy': PAGE_POLICY,
     'x-content-type-options': 'nosniff',
+    ...(status === 401 ? { 'www-authenticate': 'Bearer realm="kith"' } : {}),
     ...(request.complete ? {} : { connection: 'close' }),
   });
   response.end(request.method === 'HEAD' ? undefined : text);

@@ -1,3 +1,4 @@
+import { bearerOf, OWNER_SECRET_PREFIX } from '@kith/identity';
 import { HEADER_KEY, HEADER_PEER, HEADER_ROLE, type NodeId } from '@kith/wire';
 
 /** Header fields as they stand on the wire: name, value, name, value, … */
@@ -59,6 +60,7 @@ export function forwardedRequestHeaders(raw: RawHeaders, by: ForwardedBy): strin
     const lower = name.toLowerCase();
     if (HOP_BY_HOP.has(lower) || isClaim(lower) || named?.has(lower)) continue;
     if (by.dropCookies && lower === 'cookie') continue;
+    if (lower === 'authorization' && isOwnerSecret(raw[i + 1] as string)) continue;
     out.push(name, raw[i + 1] as string);
   }
   out.push('via', by.via, 'x-forwarded-for', by.forwardedFor);
@@ -68,6 +70,9 @@ export function forwardedRequestHeaders(raw: RawHeaders, by: ForwardedBy): strin
   if (by.internalKey !== undefined) out.push(HEADER_KEY, by.internalKey);
   return out;
 }
+
+/** What proves the owner here is for this gateway alone; any other authorization is the web app's. */
+const isOwnerSecret = (authorization: string) => bearerOf(authorization)?.startsWith(OWNER_SECRET_PREFIX) === true;
 
 /** CGI-style servers read `kith_key` and `kith-key` as one name, so both spellings count. */
 function isClaim(lower: string): boolean {

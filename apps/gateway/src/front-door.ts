@@ -2,6 +2,7 @@ import { type IncomingMessage, type RequestListener, ServerResponse } from 'node
 import type { Duplex } from 'node:stream';
 import { ServiceError } from '@kith/service';
 import { decide } from './decision.ts';
+import type { OwnerDoor } from './door/owner-door.ts';
 import { answerError } from './error-answer.ts';
 import type { CountForward } from './forward-metrics.ts';
 import type { Forwardings } from './forwardings.ts';
@@ -11,11 +12,12 @@ import { hasBody } from './request-body.ts';
 import { type Plan, type RouteContext, route } from './route.ts';
 import { answerStranger } from './stranger-page.ts';
 import { openTunnel } from './tunnel.ts';
-import type { Asker, AskingFacts } from './who-is-asking.ts';
+import type { Asker, AskingFacts, LocalAsker } from './who-is-asking.ts';
 
 export interface FrontDoorOptions {
   readonly onePort: () => OnePort;
-  readonly whoIsAsking: (facts: AskingFacts) => Asker;
+  readonly whoIsAsking: (facts: AskingFacts) => Asker | LocalAsker;
+  readonly ownerDoor: OwnerDoor;
   readonly context: RouteContext;
   readonly forwardings: Forwardings;
   /** Counts what a peer has under way; throws where it is too much. */
@@ -36,22 +38,36 @@ export const ROUTES = {
 
 /** Every request comes in here: who asks, where it goes, and whether it may, before any route sees it. */
 export function createFrontDoor(options: FrontDoorOptions) {
-  const { onePort, whoIsAsking, context, forwardings, inFlight, countForward, routes } = options;
-  const plan = (request: IncomingMessage, upgrade: boolean): Plan => {
+  const { onePort, whoIsAsking, ownerDoor, context, forwardings, inFlight, countForward, routes } = options;
+  const plan = (asker: Asker, request: IncomingMessage, upgrade: boolean): Plan => {
     const { socket, headers, method = '', url = '' } = request;
-    const { remoteAddress, localAddress } = socket;
-    // Node goes by the first of several; RFC 9112 3.2 wants them refused, for the next hop may go by another.
-    if (hasTwoHosts(request)) throw new ServiceError('bad_request', 'A request names one host.');
-    const asker = whoIsAsking({ peer: onePort().peerOf(socket), remoteAddress, localAddress, headers });
     if (asker.kind === 'owner' || asker.kind === 'service') onePort().vouchFor(socket);
+    const { localAddress } = socket;
     return route(asker, { method, target: url, headers, localAddress, upgrade }, context);
+  };
+
+  /** Finds out who asks, at once where that is known of the connection, and goes on; `refuse` gets whatever fails. */
+  const admit = (request: IncomingMessage, goOn: (asker: Asker) => void, refuse: (error: unknown) => void): void => {
+    try {
+      // Node goes by the first of several; RFC 9112 3.2 wants them refused, for the next hop may go by another.
+      if (hasTwoHosts(request)) throw new ServiceError('bad_request', 'A request names one host.');
+      const { socket, headers } = request;
+      const { remoteAddress, localAddress } = socket;
+      const found = whoIsAsking({ peer: onePort().peerOf(socket), remoteAddress, localAddress, headers });
+      const asker = found.kind === 'local' ? ownerDoor.ask(request, found) : found;
+      if (asker instanceof Promise) asker.then(goOn).catch(refuse);
+      else goOn(asker);
+    } catch (error) {
+      refuse(error);
+    }
   };
 
   return {
     onRequest(request: IncomingMessage, response: ServerResponse): void {
       response.on('error', () => response.destroy());
-      try {
-        const decided = plan(request, false);
+      const carryOut = (asker: Asker) => {
+        if (response.closed) return;
+        const decided = plan(asker, request, false);
         if (decided.kind === 'stranger') {
           answerStranger(response);
           return;
@@ -66,16 +82,16 @@ export function createFrontDoor(options: FrontDoorOptions) {
         if (isForwarded) countForward?.(decided, request, response);
         decide(request, { plan: decided, response, forwarding, route: routeOf(decided) });
         routes()(request, response);
-      } catch (error) {
-        answerError(request, response, error);
-      }
+      };
+      admit(request, carryOut, (error) => answerError(request, response, error));
     },
 
     onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       socket.on('error', () => socket.destroy());
       const refuse = (error: unknown) => answerOn(request, socket, (response) => answerError(request, response, error));
-      try {
-        const decided = plan(request, true);
+      const carryOut = (asker: Asker) => {
+        if (socket.destroyed) return;
+        const decided = plan(asker, request, true);
         if (decided.kind === 'stranger') {
           answerOn(request, socket, answerStranger);
           return;
@@ -87,9 +103,8 @@ export function createFrontDoor(options: FrontDoorOptions) {
         if (decided.kind === 'upstream' && decided.from !== undefined) inFlight(decided.from, socket);
         const forwarding = forwardings(request, decided);
         openTunnel(request, socket, head, forwarding, (cause) => refuse(forwarding.errorOf(cause)));
-      } catch (error) {
-        refuse(error);
-      }
+      };
+      admit(request, carryOut, refuse);
     },
   };
 }

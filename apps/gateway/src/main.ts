@@ -1,5 +1,5 @@
 import { openPeerStore, openReplicaRegistry, peerStoreSettings } from '@kith/backend';
-import { openIdentity } from '@kith/identity';
+import { OwnerProof, openIdentity } from '@kith/identity';
 import { ConfigError, resource, runService } from '@kith/service';
 import { createGateway } from './app.ts';
 import { gatewaySettings, REPLICAS } from './config.ts';
@@ -8,7 +8,7 @@ const exitCode = await runService({
   name: 'gateway',
   settings: { ...gatewaySettings, ...peerStoreSettings },
   env: process.env,
-  operations: { port: 5806, bind: ({ bind }) => bind },
+  operations: { port: 5806, bind: ({ bind }) => bind, owner: (values) => new OwnerProof(values) },
   open: async (settings, { log, clock, metrics }) => {
     const hasReplicas = settings.upstream === REPLICAS;
     if (hasReplicas && settings.redisUrl === undefined) {
@@ -20,7 +20,7 @@ const exitCode = await runService({
     return [
       resource('peer store', peers, () => peers.readStatus()),
       ...(replicas ? [resource('replica registry', replicas)] : []),
-      createGateway({ settings, identity, peers, replicas, clock, log, metrics }),
+      createGateway({ settings, identity, owner: new OwnerProof(settings), peers, replicas, clock, log, metrics }),
     ];
   },
 });

@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
-import { METHODS, type ServerResponse } from 'node:http';
+import { type IncomingMessage, METHODS, type ServerResponse } from 'node:http';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Dispatcher } from 'undici';
 import { decisionOf } from './decision.ts';
 import { answerError } from './error-answer.ts';
 import { forwardedResponseHeaders } from './forwarded-headers.ts';
-import { bodyOf, hasBody } from './request-body.ts';
+import { afterLingering, bodyOf, hasBody } from './request-body.ts';
 import { isClosedBeneath, isRepeatable } from './thin-forwarder.ts';
 import type { Upstream } from './upstream-pool.ts';
 
@@ -63,9 +64,17 @@ export async function ownerPlane(app: FastifyInstance, { upstream, route }: Owne
 }
 
 /** reply-from hands over an object like fetch's answer; its header comes at once, so that a stream without data begins. */
-function sendAtOnce(_request: unknown, reply: unknown, answer: unknown): void {
-  const { raw } = (reply as FastifyReply).send((answer as { stream: NodeJS.ReadableStream }).stream);
+function sendAtOnce(request: unknown, reply: unknown, answer: unknown): void {
+  const { stream } = answer as { stream: Readable };
+  const { raw: asked } = request as FastifyRequest;
+  const { raw } = (reply as FastifyReply).send(asked.complete ? stream : lingering(stream, asked));
   if (!raw.headersSent && raw.getHeader('content-length') === undefined) raw.flushHeaders();
+}
+
+/** An answer that came before the whole body was sent: it ends only when the asker has had time to read it. */
+function lingering(stream: Readable, request: IncomingMessage): Readable {
+  const body = new PassThrough({ flush: (done) => afterLingering(request, () => done()) });
+  return pipeline(stream, body, () => {});
 }
 
 /** reply-from wraps the transport's error once. */

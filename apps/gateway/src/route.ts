@@ -50,7 +50,8 @@ export function route(asker: Asker, request: RouteRequest, context: RouteContext
     throw new ServiceError('bad_target', 'The request target must start with a slash.');
   refuseLoops(asker, request, context.self);
   if (asker.kind === 'peer') return fromPeer(asker.id, request, context);
-  const label = asker.kind === 'owner' ? ownerRules({ ...request, hosts: context.hosts }).label : undefined;
+  const label = asker.kind === 'service' ? undefined : ownerRules({ ...request, hosts: context.hosts }).label;
+  if (asker.kind === 'somebody') throw ownerUnproven();
   if (label !== undefined) return toPeer(label, request.target, undefined, context);
   const api = below(GATEWAY_API, request.target);
   if (api !== undefined) {
@@ -110,7 +111,7 @@ function toPeer(text: string, path: string, prefix: string | undefined, { self, 
 /** `Via` is ours to read only where it comes from another gateway: everybody else's makes them a stranger or is dropped. */
 function refuseLoops(asker: Asker, { headers }: RouteRequest, self: NodeId): void {
   const names = viaNames(headers.via);
-  const hops = asker.kind === 'service' || asker.kind === 'owner' ? 0 : 1;
+  const hops = asker.kind === 'stranger' || asker.kind === 'peer' ? 1 : 0;
   if (names.length > hops || names.includes(`kith-${shortId(self)}`)) {
     throw new ServiceError(
       'loop_detected',
@@ -118,6 +119,12 @@ function refuseLoops(asker: Asker, { headers }: RouteRequest, self: NodeId): voi
     );
   }
 }
+
+const ownerUnproven = () =>
+  new ServiceError(
+    'owner_unproven',
+    'Only the owner of this node may open it: run `kith open` as the user of this computer who started it, and use the page that it opens.',
+  );
 
 /** Pages of other sites may link here, but not embed or fetch. */
 function refuseCrossSite({ headers }: RouteRequest): void {

@@ -2,13 +2,22 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isLoopback, plainAddress } from '@kith/net';
 import { HEADER_KEY, type NodeId } from '@kith/wire';
 
-/** Who sent a request, by what cannot be forged: the key of the connection, the internal key, or the address. */
+/** Who sent a request, by what cannot be forged: the key of the connection, the internal key, or a proof of the owner. */
 export type Asker =
   | { readonly kind: 'owner' }
+  /** On this computer, and has not shown to be the owner. */
+  | { readonly kind: 'somebody' }
   | { readonly kind: 'service' }
   | { readonly kind: 'peer'; readonly id: NodeId }
   /** `proxied`: plain HTTP from this machine that came through another proxy, so from anybody. */
   | { readonly kind: 'stranger'; readonly why: 'from-the-lan' | 'proxied' | 'wrong-key' };
+
+/** Plain HTTP from this computer: who it is, is still to be found out. */
+export interface LocalAsker {
+  readonly kind: 'local';
+  /** It came through another proxy, so from anybody. */
+  readonly isProxied: boolean;
+}
 
 export interface AskingFacts {
   /** Id of the TLS connection's certificate; undefined for plain HTTP. */
@@ -22,7 +31,7 @@ export interface AskingFacts {
 const PROXY_HEADERS = ['x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via'];
 
 /** Decides who is asking. A peer's connection is a peer's, whatever its headers say. */
-export function createWhoIsAsking(internalKey: string): (facts: AskingFacts) => Asker {
+export function createWhoIsAsking(internalKey: string): (facts: AskingFacts) => Asker | LocalAsker {
   const expected = digest(internalKey);
   return ({ peer, remoteAddress, localAddress, headers }) => {
     if (peer !== undefined) return { kind: 'peer', id: peer };
@@ -32,8 +41,7 @@ export function createWhoIsAsking(internalKey: string): (facts: AskingFacts) => 
       return right ? { kind: 'service' } : { kind: 'stranger', why: 'wrong-key' };
     }
     if (!isThisMachine(remoteAddress, localAddress)) return { kind: 'stranger', why: 'from-the-lan' };
-    for (const name of PROXY_HEADERS) if (headers[name] !== undefined) return { kind: 'stranger', why: 'proxied' };
-    return { kind: 'owner' };
+    return { kind: 'local', isProxied: PROXY_HEADERS.some((name) => headers[name] !== undefined) };
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openIdentity } from '@kith/identity';
+import { OwnerProof, openIdentity } from '@kith/identity';
 import { createMemoryPeerStore, createMemoryReplicaRegistry } from '@kith/membership';
 import { readSettings, silentLog, startInOrder } from '@kith/service';
 import { createFakeClock, takenPort, tempDirectory } from '@kith/testing';
@@ -17,6 +17,7 @@ test('a gateway whose port is taken says so, and stops looking for replicas', as
       KITH_UPSTREAM: 'replicas',
     }),
     identity: await openIdentity(tempDirectory(t)),
+    owner: new OwnerProof({ dataDirectory: tempDirectory(t), ownerUids: [] }),
     peers: createMemoryPeerStore({ clock }),
     replicas: createMemoryReplicaRegistry({ clock }),
     clock,

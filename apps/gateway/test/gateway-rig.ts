@@ -1,4 +1,4 @@
-import { type Identity, openIdentity } from '@kith/identity';
+import { type Identity, OwnerProof, openIdentity } from '@kith/identity';
 import { createMemoryPeerStore, type PeerStore, seen, type Trust, trust } from '@kith/membership';
 import { type Metrics, silentLog, systemClock } from '@kith/service';
 import { tempDirectory } from '@kith/testing';
@@ -23,6 +23,7 @@ export interface NodeOptions
   readonly name?: string;
   readonly metrics?: Metrics;
   readonly address?: string;
+  readonly dataDirectory?: string;
   readonly settings?: Partial<GatewaySettings>;
   /** For a node that starts again. */
   readonly before?: { identity: Identity; peers: PeerStore };
@@ -31,10 +32,12 @@ export interface NodeOptions
 /** A gateway on a loopback address with a store in memory. */
 export async function startNode(t: TestEnding, options: NodeOptions = {}): Promise<Node> {
   const { name = 'ana', address = '127.0.0.1', before } = options;
-  const identity = before?.identity ?? (await openIdentity(tempDirectory(t)));
+  const dataDirectory = options.dataDirectory ?? tempDirectory(t);
+  const identity = before?.identity ?? (await openIdentity(dataDirectory));
   const peers = before?.peers ?? createMemoryPeerStore({ clock: systemClock });
   const settings: GatewaySettings = {
-    dataDirectory: '/nowhere',
+    dataDirectory,
+    ownerUids: [],
     name,
     bind: address,
     pingbackPort: 5800,
@@ -50,6 +53,7 @@ export async function startNode(t: TestEnding, options: NodeOptions = {}): Promi
   const gateway = createGateway({
     settings,
     identity,
+    owner: new OwnerProof(settings),
     peers,
     replicas: options.replicas,
     replicaWaitMs: options.replicaWaitMs ?? 200,

@@ -3,7 +3,7 @@ import { openPeerStore } from '@kith/backend';
 import { type Documents, openDocuments } from '@kith/backend-documents';
 import { createExchange } from '@kith/exchange';
 import { createGateway } from '@kith/gateway';
-import { type Identity, nextIncarnation, openIdentity } from '@kith/identity';
+import { type Identity, nextIncarnation, OwnerProof, openIdentity } from '@kith/identity';
 import { createLan } from '@kith/lan';
 import type { PeerStore } from '@kith/membership';
 import { createPingback } from '@kith/pingback';
@@ -59,6 +59,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
   const gatewayPort = settings.gatewayPort || (await freePort(settings.bind));
   const url = localUrl({ bind: settings.bind, port: gatewayPort });
   const metrics = settings.operationsPort === undefined ? undefined : createMetrics();
+  const owner = new OwnerProof(settings);
   const common = { identity, peers, clock, log, metrics };
   const lan = createLan({ include: settings.interfaces, clock, log: log.child({ service: 'lan' }) });
   const exchange = createExchange({
@@ -80,6 +81,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
     whenDue('gateway', () =>
       createGateway({
         ...common,
+        owner,
         settings: { ...settings, gatewayPort, exchangeUrl: settings.exchangeUrl ?? exchangeUrl() },
         log: log.child({ service: 'gateway' }),
       }),
@@ -96,7 +98,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
   if (settings.operationsPort !== undefined && metrics) {
     const ready = () => allReady(parts);
     const address = operationsAddress(settings.bind);
-    parts.push(createOperations({ port: settings.operationsPort, address, metrics, ready, log }));
+    parts.push(createOperations({ port: settings.operationsPort, address, metrics, ready, owner, log }));
   }
   const running = await startInOrder(parts);
   return { id: identity.id, name, url, peers, files: documents.files, stop: running.stop };

@@ -9,6 +9,7 @@ const perSecond = (defaultValue: number) =>
 
 export const pingbackSettings = {
   dataDirectory: sharedSettings.dataDirectory,
+  ownerUids: sharedSettings.ownerUids,
   name: sharedSettings.name,
   nameTo: setting(
     'KITH_NAME_TO',

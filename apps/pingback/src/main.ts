@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openPeerStore, peerStoreSettings } from '@kith/backend';
-import { nextIncarnation, openIdentity } from '@kith/identity';
+import { nextIncarnation, OwnerProof, openIdentity } from '@kith/identity';
 import { resource, runService } from '@kith/service';
 import { createPingback, pingbackSettings } from './app.ts';
 
@@ -8,7 +8,7 @@ const exitCode = await runService({
   name: 'pingback',
   settings: { ...pingbackSettings, ...peerStoreSettings },
   env: process.env,
-  operations: { port: 5801, bind: ({ bind }) => bind },
+  operations: { port: 5801, bind: ({ bind }) => bind, owner: (values) => new OwnerProof(values) },
   open: async (settings, { log, clock }) => {
     const identity = await openIdentity(settings.dataDirectory);
     const incarnation = await nextIncarnation(settings.dataDirectory);

@@ -33,6 +33,7 @@ const whole = (min: number, max: number, defaultValue: number) => wholeNumber({ 
 
 export const scannerSettings = {
   dataDirectory: sharedSettings.dataDirectory,
+  ownerUids: sharedSettings.ownerUids,
   bind: sharedSettings.bind,
   nameAsSet: sharedSettings.nameAsSet,
   pingbackPort: sharedSettings.pingbackPort,

@@ -1,5 +1,5 @@
 import { openPeerStore, openReplicaRegistry, peerStoreSettings } from '@kith/backend';
-import { openIdentity } from '@kith/identity';
+import { OwnerProof, openIdentity } from '@kith/identity';
 import { createLan } from '@kith/lan';
 import { resource, runService } from '@kith/service';
 import { createScanner, scannerSettings } from './app.ts';
@@ -8,7 +8,7 @@ const exitCode = await runService({
   name: 'scanner',
   settings: { ...scannerSettings, ...peerStoreSettings },
   env: process.env,
-  operations: { port: 5802, bind: ({ bind }) => bind },
+  operations: { port: 5802, bind: ({ bind }) => bind, owner: (values) => new OwnerProof(values) },
   open: async (settings, { log, clock, metrics }) => {
     const identity = await openIdentity(settings.dataDirectory);
     const peers = await openPeerStore(settings, { log, clock });

@@ -6,6 +6,7 @@ import { makeCertificate } from './certificate.ts';
 import { syncFolder, writeSecret } from './durable-file.ts';
 import { IdentityError } from './errors.ts';
 import { idOfCertificate, idOfPublicKey } from './node-id.ts';
+import { makeOwnerToken } from './owner/owner-token.ts';
 import { signText } from './signature.ts';
 
 /** Folder of the identity inside the data directory. */
@@ -31,7 +32,10 @@ export interface Identity {
  */
 export async function openIdentity(dataDirectory: string): Promise<Identity> {
   const folder = join(dataDirectory, IDENTITY_FOLDER);
-  return (await readIdentity(folder)) ?? (await makeIdentity(dataDirectory, folder));
+  const identity = (await readIdentity(folder)) ?? (await makeIdentity(dataDirectory, folder));
+  // A node runs without one too, as on a disk that is full: its owner is then known by the kernel alone.
+  await makeOwnerToken(dataDirectory).catch(() => {});
+  return identity;
 }
 
 async function makeIdentity(dataDirectory: string, folder: string): Promise<Identity> {

@@ -18,7 +18,7 @@ test('the first start makes an identity, the next one finds it', async (t) => {
   assert.ok(nodeIdSchema.safeParse(made.id).success);
   assert.deepEqual({ ...found, sign: 0 }, { ...made, sign: 0 });
   assert.deepEqual((await readdir(join(data, 'identity'))).sort(), ['certificate.pem', 'internal-key', 'key.pem']);
-  assert.deepEqual(await readdir(data), ['identity'], 'no draft stays behind');
+  assert.deepEqual(await readdir(data), ['identity', 'owner-token'], 'no draft stays behind');
 });
 
 test('certificate and signatures belong to the id', async (t) => {
@@ -52,7 +52,7 @@ test('several processes that start at once get one identity', async (t) => {
     [1, 2, 3].map(() => run(process.execPath, ['--input-type=module', '-e', program], { timeout: 300_000 })),
   );
   assert.equal(new Set(outputs.map(({ stdout }) => stdout)).size, 1);
-  assert.deepEqual(await readdir(data), ['identity']);
+  assert.deepEqual(await readdir(data), ['identity', 'owner-token']);
 });
 
 test('callers of one process that open at once get one identity', async (t) => {

@@ -2,6 +2,7 @@ import type { ErrorBody } from '@kith/wire';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   type FastifyServerOptions,
   LogController,
 } from 'fastify';
@@ -15,6 +16,8 @@ export interface HttpServerOptions {
   bodyLimit?: number;
   /** What `/readyz` waits for; rejects with the reason while the service cannot do its work. */
   ready?: () => Promise<void>;
+  /** Whether who asks may know why the service is not ready, beside that it is not. Without it nobody may. */
+  mayKnow?: (request: FastifyRequest) => Promise<boolean>;
   fastify?: FastifyServerOptions;
 }
 
@@ -22,7 +25,13 @@ export interface HttpServerOptions {
  * A fastify instance with the defaults of every Kith listener: time-outs, no per-request log lines, one error body,
  * `/healthz` and `/readyz`. It listens nowhere.
  */
-export function createHttpServer({ log, bodyLimit = 1 << 20, ready, fastify }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({
+  log,
+  bodyLimit = 1 << 20,
+  ready,
+  mayKnow,
+  fastify,
+}: HttpServerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,12 +53,14 @@ export function createHttpServer({ log, bodyLimit = 1 << 20, ready, fastify }: H
       .send({ error: 'not_found', message: `There is no ${request.method} ${request.url.slice(0, 200)} here.` }),
   );
   app.get('/healthz', async () => ({ ok: true }));
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/readyz', async (request, reply) => {
     try {
       await ready?.();
       return { ok: true };
     } catch (error) {
-      return reply.code(503).send({ error: codeOf(error) ?? 'not_ready', message: 'Not ready: see the log.' });
+      const isTold = (await mayKnow?.(request)) === true;
+      const code = (isTold ? codeOf(error) : undefined) ?? 'not_ready';
+      return reply.code(503).send({ error: code, message: 'Not ready: see the log.' });
     }
   });
   return app;

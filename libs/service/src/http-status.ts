@@ -6,6 +6,7 @@ export const HTTP_STATUS = {
   bad_request: 400,
   bad_target: 400,
   bad_query: 400,
+  owner_unproven: 401,
   forbidden: 403,
   not_the_owner: 403,
   wrong_host: 403,

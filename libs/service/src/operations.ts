@@ -1,10 +1,16 @@
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { isLoopback } from '@kith/net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOf, ServiceError } from './errors.ts';
 import { createHttpServer } from './http-server.ts';
 import type { Startable } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+
+/** Who may be told more than whether the service works: whoever is, or shows to be, the owner of the node. */
+export interface Owner {
+  has(socket: Socket, authorization: string | undefined): Promise<boolean>;
+}
 
 export interface OperationsOptions {
   /** 0 takes a free port. */
@@ -13,6 +19,7 @@ export interface OperationsOptions {
   address?: string;
   metrics: Metrics;
   ready: () => Promise<unknown>;
+  owner: Owner;
   log: Log;
 }
 
@@ -20,25 +27,30 @@ export interface OperationsOptions {
 const READY_MS = 2000;
 
 /**
- * The administrator's listener of a service, on loopback: `/healthz`, `/readyz`, `/metrics` (Prometheus text). It is a
- * convenience: where its port is taken, the log says so and everything else runs.
+ * The administrator's listener of a service, on loopback: `/healthz`, `/readyz`, and for the owner `/metrics` (Prometheus
+ * text) and why it is not ready. It is a convenience: where its port is taken, the log says so and everything else runs.
  */
 export function createOperations({
   port,
   address = '127.0.0.1',
   metrics,
   ready,
+  owner,
   log,
 }: OperationsOptions): Startable & { port(): number } {
   if (!isLoopback(address)) throw new TypeError(`the operations listener takes a loopback address, not ${address}`);
-  const app = createHttpServer({ log, ready: () => inTime(ready) });
+  const mayKnow = ({ raw: { socket, headers } }: FastifyRequest) => owner.has(socket, headers.authorization);
+  const app = createHttpServer({ log, ready: () => inTime(ready), mayKnow });
   // A web page whose own name suddenly leads to this machine must not read it.
   app.addHook('onRequest', async ({ hostname }) => {
     if (hostname !== 'localhost' && !isIP(hostname.replace(/^\[|\]$/g, ''))) {
       throw new ServiceError('wrong_host', 'Ask by address, such as 127.0.0.1.');
     }
   });
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  app.get('/metrics', async (request, reply) => {
+    if (!(await mayKnow(request))) throw ownerUnproven(reply);
+    return reply.type(metrics.contentType).send(await metrics.metrics());
+  });
   return {
     name: 'operations',
     start: async () => {
@@ -64,6 +76,14 @@ export const operationsAddress = (bind: string): string => (isLoopback(bind) ? b
 /** Rejects with the first reason for which one of the parts cannot do its work. */
 export const allReady = (parts: readonly Startable[]): Promise<unknown> =>
   Promise.all(parts.map(async (part) => part.ready?.()));
+
+function ownerUnproven(reply: FastifyReply): ServiceError {
+  reply.header('www-authenticate', 'Bearer realm="kith"');
+  return new ServiceError(
+    'owner_unproven',
+    'Only the owner of this node may read this: ask as the user that runs it, or send the token of its data folder (owner-token) as a bearer.',
+  );
+}
 
 async function inTime(ready: () => Promise<unknown>): Promise<void> {
   const late = Promise.withResolvers<never>();

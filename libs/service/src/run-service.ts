@@ -3,7 +3,7 @@ import { codeOf } from './errors.ts';
 import { type Startable, startInOrder } from './lifecycle.ts';
 import { createLog, type Log, type LogLevel } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { allReady, createOperations, operationsAddress } from './operations.ts';
+import { allReady, createOperations, type Owner, operationsAddress } from './operations.ts';
 import { runUntilSignal } from './run.ts';
 import { readSettings, type Settings, type Values } from './settings.ts';
 import { operationsPortSetting, sharedSettings } from './shared-settings.ts';
@@ -19,8 +19,8 @@ export interface ServiceOptions<S extends Settings> {
   name: string;
   settings: S;
   env: Record<string, string | undefined>;
-  /** Usual port of the operations listener, and the address that the service is bound to, which it shares if it is loopback. */
-  operations: { port: number; bind: (values: Values<S>) => string };
+  /** Usual port of the operations listener; the address that the service is bound to, which it shares if it is loopback; whom it tells more than whether the service works. */
+  operations: { port: number; bind: (values: Values<S>) => string; owner: (values: Values<S>) => Owner };
   /** Opens what the service needs and wires it: all parts in the order of their start. */
   open: (values: Values<S>, needs: ServiceNeeds) => Promise<Startable[]>;
 }
@@ -56,7 +56,8 @@ export async function runService<S extends Settings>({
           const address = operationsAddress(operations.bind(values));
           const ready = () => allReady(parts);
           // Last to start and first to stop: it says that the others run.
-          parts.push(createOperations({ port, address, metrics, ready, log }));
+          const owner = operations.owner(values);
+          parts.push(createOperations({ port, address, metrics, ready, owner, log }));
         }
         const running = await startInOrder(parts);
         log.info(`${name} is ready`);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { EXCHANGE_PORT, GATEWAY_PORT, nodeNameSchema, PINGBACK_PORT, usableName } from '@kith/wire';
 import { z } from 'zod';
 import { LOG_LEVELS } from './log.ts';
-import { portSchema, setting } from './settings.ts';
+import { listSchema, portSchema, setting } from './settings.ts';
 import { surroundings } from './surroundings.ts';
 
 const ipLiteral = z.union([z.ipv4(), z.ipv6()], { error: 'accepted: an IP address of this machine, such as 0.0.0.0' });
@@ -48,6 +48,23 @@ export const sharedSettings = {
     'KITH_BIND',
     ipLiteral.default('::'),
     'Address on which pingback and gateway listen, and from which this node calls others. Default: every address (::).',
+  ),
+  ownerUids: setting(
+    'KITH_OWNER_UIDS',
+    z.union(
+      [
+        z.literal('none'),
+        listSchema(
+          z
+            .string()
+            .regex(/^\d{1,9}$/)
+            .transform(Number)
+            .pipe(z.number().refine((uid) => uid !== 65534)),
+        ),
+      ],
+      { error: 'accepted: user ids such as 1000,1001 (65534 is nobody’s), or none' },
+    ),
+    'Further users of this computer, by id, who are the owner beside the user of the node and root, separated by commas; `none`: nobody is by their id, all must show the token. Linux only. Default: no further ones.',
   ),
   pingbackPort: setting(
     'KITH_PINGBACK_PORT',

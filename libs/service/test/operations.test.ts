@@ -14,6 +14,11 @@ import {
   silentLog,
 } from '../src/index.ts';
 
+const TOKEN = 'Bearer the-token';
+/** Nobody is known by the connection; one token is right. */
+const owner = { has: async (_socket: unknown, authorization: string | undefined) => authorization === TOKEN };
+const asOwner = { headers: { authorization: TOKEN } };
+
 test('health, readiness and metrics are answered on loopback', async (t) => {
   const metrics = createMetrics();
   counter(metrics, 'kith_probes_total', 'Probes.', ['answer']).inc({ answer: 'peer' }, 3);
@@ -22,29 +27,46 @@ test('health, readiness and metrics are answered on loopback', async (t) => {
   const ready = async () => {
     if (away) throw new ServiceError('store_away', 'Redis does not answer.');
   };
-  const operations = createOperations({ port: 0, metrics, ready, log: silentLog });
+  const operations = createOperations({ port: 0, metrics, ready, owner, log: silentLog });
   await operations.start();
   t.after(() => operations.stop());
-  const get = (path: string) => fetch(`http://127.0.0.1:${operations.port()}${path}`);
+  const get = (path: string, init = {}) => fetch(`http://127.0.0.1:${operations.port()}${path}`, init);
   assert.equal((await get('/healthz')).status, 200);
   assert.equal((await get('/readyz')).status, 200);
   away = true;
-  const notReady = await get('/readyz');
+  const notReady = await get('/readyz', asOwner);
   assert.equal(notReady.status, 503);
   assert.equal(((await notReady.json()) as { error: string }).error, 'store_away');
-  const text = await (await get('/metrics')).text();
+  const text = await (await get('/metrics', asOwner)).text();
   assert.match(text, /kith_probes_total\{answer="peer"\} 3/);
   assert.match(text, /kith_peers\{state="alive"\} 2/);
   assert.match(text, /kith_resident_memory_bytes \d{6}/);
 });
 
+test('whoever has not shown to be the owner learns whether it is ready, and nothing else', async (t) => {
+  const ready = () => Promise.reject(new ServiceError('store_away', 'Redis does not answer.'));
+  const operations = createOperations({ port: 0, metrics: createMetrics(), ready, owner, log: silentLog });
+  await operations.start();
+  t.after(() => operations.stop());
+  const get = (path: string, authorization = 'Bearer wrong') =>
+    fetch(`http://127.0.0.1:${operations.port()}${path}`, { headers: { authorization } });
+  assert.equal((await get('/healthz')).status, 200);
+  const notReady = await get('/readyz');
+  assert.equal(notReady.status, 503);
+  assert.doesNotMatch(await notReady.text(), /store|redis/i);
+  const metrics = await get('/metrics');
+  assert.equal(metrics.status, 401);
+  assert.match(metrics.headers.get('www-authenticate') ?? '', /^Bearer/);
+  assert.doesNotMatch(await metrics.text(), /kith_/);
+});
+
 test('it refuses to listen anywhere but on loopback', () => {
-  const options = { port: 0, metrics: createMetrics(), ready: async () => {}, log: silentLog };
+  const options = { port: 0, metrics: createMetrics(), ready: async () => {}, owner, log: silentLog };
   assert.throws(() => createOperations({ ...options, address: '0.0.0.0' }), /loopback/);
 });
 
 test('a port that is taken is a warning, and a web page under another name reads nothing', async (t) => {
-  const options = { metrics: createMetrics(), ready: async () => {}, log: silentLog };
+  const options = { metrics: createMetrics(), ready: async () => {}, owner, log: silentLog };
   const first = createOperations({ ...options, port: 0 });
   await first.start();
   t.after(() => first.stop());
@@ -54,7 +76,12 @@ test('a port that is taken is a warning, and a web page under another name reads
   await second.stop();
   const status = (host: string) =>
     new Promise((resolve, reject) => {
-      const asked = request({ host: '127.0.0.1', port: first.port(), path: '/metrics', headers: { host } });
+      const asked = request({
+        host: '127.0.0.1',
+        port: first.port(),
+        path: '/metrics',
+        headers: { host, ...asOwner.headers },
+      });
       asked.on('error', reject).on('response', (answer) => resolve(answer.resume().statusCode));
       asked.end();
     });

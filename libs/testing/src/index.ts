@@ -1,3 +1,4 @@
+export * from './ask-as.ts';
 export * from './fake-clock.ts';
 export * from './fuzz/index.ts';
 export { HOSTILE_NAMES, type Hostile, type HostileOptions, openHostile } from './hostile.ts';

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { endianness } from 'node:os';
+import { parseAddress } from '@kith/net';
+
+/** The four numbers of a TCP connection, as a socket of this process sees them. */
+export interface Connection {
+  readonly localAddress?: string | undefined;
+  readonly localPort?: number | undefined;
+  readonly remoteAddress?: string | undefined;
+  readonly remotePort?: number | undefined;
+}
+
+/** Reads one of the kernel's tables of TCP sockets. */
+export type ReadTable = (name: 'tcp' | 'tcp6') => Promise<string>;
+
+const ESTABLISHED = '01';
+const readTable: ReadTable = (name) => readFile(`/proc/net/${name}`, 'latin1').catch(() => '');
+
+/**
+ * Tells which user of this computer holds the other end of a connection, by the kernel's own table (Linux; proc(5)).
+ * Whoever asks while the table is being read waits for the next reading, which then serves all of them: however many
+ * connections come at once, at most one reading runs.
+ */
+export class SocketUids {
+  readonly #read: ReadTable;
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<readonly string[]> | undefined;
+
+  constructor(read: ReadTable = readTable) {
+    this.#read = read;
+  }
+
+  /** The uid; undefined where the table does not have the other end: it is gone, or in another network namespace. */
+  async ofOtherEnd(connection: Connection): Promise<number | undefined> {
+    // A table that changes while it is read may lack a line that was there all the time: such a miss is looked up again.
+    const first = uidIn(await this.#tables(), connection);
+    return first ?? uidIn(await this.#tables(), connection);
+  }
+
+  #tables(): Promise<readonly string[]> {
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      const reading = Promise.all([this.#read('tcp'), this.#read('tcp6')]);
+      this.#running = reading.catch(() => {});
+      return reading;
+    });
+    return this.#next;
+  }
+}
+
+/**
+ * The uid in the line of the other end: local and remote are the other way round there. Only an established socket that
+ * somebody holds counts: for one that is closing the kernel prints uid 0, which is root's.
+ */
+export function uidIn(tables: readonly string[], connection: Connection): number | undefined {
+  const { localAddress, localPort, remoteAddress, remotePort } = connection;
+  if (localAddress === undefined || localPort === undefined || !remoteAddress || remotePort === undefined) return;
+  for (const written of [inTcp, inTcp6]) {
+    const other = written(remoteAddress, remotePort);
+    const here = written(localAddress, localPort);
+    if (other === undefined || here === undefined) continue;
+    const wanted = `: ${other} ${here} ${ESTABLISHED} `;
+    for (const table of tables) {
+      const at = table.indexOf(wanted);
+      if (at < 0) continue;
+      // tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …
+      const columns = table.slice(at + wanted.length, at + wanted.length + 120).trimStart();
+      const [, , , uid = '', , inode = '0'] = columns.split(/\s+/, 6);
+      if (/^\d+$/.test(uid) && /^[1-9]\d*$/.test(inode)) return Number(uid);
+    }
+  }
+  return undefined;
+}
+
+/** As `tcp` writes an IPv4 address; undefined for any other. */
+function inTcp(address: string, port: number): string | undefined {
+  const bytes = parseAddress(address)?.toByteArray();
+  return bytes?.length === 4 ? `${words(bytes)}:${portText(port)}` : undefined;
+}
+
+/** As `tcp6` writes it, IPv4 inside IPv6 too. */
+function inTcp6(address: string, port: number): string | undefined {
+  const bytes = parseAddress(address)?.toByteArray();
+  return bytes && `${words(bytes.length === 4 ? [...MAPPED, ...bytes] : bytes)}:${portText(port)}`;
+}
+
+const MAPPED = [...Array.from({ length: 10 }, () => 0), 255, 255];
+const portText = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
+
+/** 32 bits at a time, as a number of this machine. */
+function words(bytes: readonly number[]): string {
+  const memory = Buffer.from(bytes);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4) {
+    const word = endianness() === 'LE' ? memory.readUInt32LE(at) : memory.readUInt32BE(at);
+    text += word.toString(16).toUpperCase().padStart(8, '0');
+  }
+  return text;
+}
