@@ -10,4 +10,7 @@ export const PEERS_MIGRATIONS: readonly string[] = [
    CREATE INDEX devices_by_age ON devices (last_seen_at);
    CREATE TABLE status (field TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE events (cursor INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, record TEXT NOT NULL) STRICT;`,
+  // Passing events (@kith/membership) have a cap of their own.
+  `ALTER TABLE events ADD COLUMN passing INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX events_passing ON events (cursor) WHERE passing = 1;`,
 ];

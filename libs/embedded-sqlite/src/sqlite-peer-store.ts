@@ -81,7 +81,7 @@ export function createSqlitePeerStore({ database, clock, onDamage, onClose }: Sq
         if (peers.get(id) !== current) return undefined;
         if (peer === undefined) peers.remove(id);
         else peers.put(id, peer);
-        return events.append(news, clock.now());
+        return events.append(news, clock.now(), { before: current, after: peer });
       }),
     );
     if (appended === undefined) return change(id, rule);

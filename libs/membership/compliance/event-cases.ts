@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
-import { isLaterCursor, MAX_EVENTS, type MembershipEvent, type NewEvent } from '../src/index.ts';
+import {
+  isLaterCursor,
+  MAX_EVENTS,
+  MAX_PASSING_EVENTS,
+  type MembershipEvent,
+  type NewEvent,
+  trust,
+} from '../src/index.ts';
 import type { PeerStoreCase } from './peer-store.ts';
-import { sampleEvent, sampleId } from './samples.ts';
+import { sampleEvent, sampleId, samplePeer } from './samples.ts';
 
 const numbers = (events: readonly MembershipEvent[]) => events.map((event) => event.data?.number);
 const upTo = (count: number, from = 1) => Array.from({ length: count }, (_, index) => from + index);
@@ -86,6 +93,43 @@ export const eventCases: PeerStoreCase[] = [
       assert.ok(kept.length >= MAX_EVENTS && kept.length <= MAX_EVENTS + 200, `${kept.length} kept`);
       assert.deepEqual(kept, upTo(kept.length, total - kept.length + 1));
       assert.deepEqual(numbers(await store.readEvents({ after: first?.cursor, limit: 2 })), kept.slice(0, 2));
+    },
+  },
+  {
+    name: 'what strangers cause never pushes out the owner’s history, whatever there is of it',
+    async run({ store }) {
+      const [owner, friend, eve] = [sampleId(1), sampleId(2), sampleId(3)];
+      await store.addEvents([{ type: 'documents-changed', message: 'the owner’s' }]);
+      await store.changePeer(friend, () => ({ peer: samplePeer(2, { id: friend }), events: [] }));
+      await store.changePeer(friend, (peer) => trust(peer, 'trusted', 'owner', 0));
+      await store.changePeer(eve, () => ({ peer: samplePeer(3, { id: eve }), events: [] }));
+      await store.changePeer(eve, (peer) => trust(peer, 'blocked', 'owner', 0));
+      const renamed = (id: typeof owner, number: number): NewEvent => ({
+        ...sampleEvent(number),
+        type: 'peer-renamed',
+        peer: id,
+      });
+      const rename = (id: typeof owner, numbers: readonly number[]) =>
+        store.changePeer(id, (peer) => ({ peer, events: numbers.map((number) => renamed(id, number)) }));
+      await rename(friend, [1]);
+      const noise = MAX_PASSING_EVENTS + 300;
+      for (let from = 1; from <= noise; from += 1000) await rename(eve, upTo(Math.min(1000, noise - from + 1), from));
+      const devices = upTo(1000).map((number): NewEvent => ({ ...sampleEvent(number), type: 'device-found' }));
+      for (let round = 0; round < 10; round += 1) await store.addEvents(devices);
+      await rename(friend, [2]);
+      const kept = await store.readEvents({ limit: MAX_EVENTS });
+      const isNoise = ({ type, peer }: MembershipEvent) =>
+        type === 'device-found' || (type === 'peer-renamed' && peer === eve);
+      assert.deepEqual(
+        kept.filter((event) => !isNoise(event)).map(({ type }) => type),
+        ['documents-changed', 'peer-trusted', 'peer-blocked', 'peer-renamed', 'peer-renamed'],
+      );
+      const left = kept.filter(isNoise);
+      assert.ok(left.length >= MAX_PASSING_EVENTS && left.length <= MAX_PASSING_EVENTS + 200, `${left.length} kept`);
+      assert.deepEqual(kept, await store.latestEvents(MAX_EVENTS));
+      // A reader goes on after any place, one that was dropped too.
+      const middle = kept[4]?.cursor;
+      assert.deepEqual(await store.readEvents({ after: middle, limit: 3 }), kept.slice(5, 8));
     },
   },
 ];

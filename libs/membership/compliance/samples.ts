@@ -53,7 +53,7 @@ export function sampleDevice(address: string, fields: Partial<Device> = {}): Dev
 }
 
 export function sampleEvent(number: number): NewEvent {
-  return { type: 'sweep', message: `event ${number}`, data: { number } };
+  return { type: 'documents-changed', message: `event ${number}`, data: { number } };
 }
 
 /** A rule that counts up and tells of it: lost updates and misplaced events both show in the log. */

@@ -14,6 +14,7 @@ export * from './missed.ts';
 export * from './names/look-alike.ts';
 export * from './names/speaks-of-trust.ts';
 export * from './number-cursor.ts';
+export * from './passing-events.ts';
 export * from './patient-peer-store.ts';
 export * from './peer.ts';
 export * from './peer-addresses.ts';

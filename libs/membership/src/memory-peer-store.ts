@@ -5,6 +5,7 @@ import { StoreAwayError } from './errors.ts';
 import type { MembershipEvent, NewEvent } from './event.ts';
 import { createFanOut, type FanOut } from './fan-out.ts';
 import { numberAfter } from './number-cursor.ts';
+import { isPassing, MAX_PASSING_EVENTS } from './passing-events.ts';
 import type { Device, Peer } from './peer.ts';
 import { type Candidate, MAX_DEVICES, MAX_EVENTS, type NodeStatus, type PeerStore } from './peer-store.ts';
 import { candidateSchema, deviceSchema, membershipEventSchema, peerSchema, requireRecord } from './records.ts';
@@ -17,6 +18,8 @@ export interface MemoryPeerState {
   readonly devices: Map<string, Device>;
   status: NodeStatus;
   events: MembershipEvent[];
+  /** Those of `events` that are of the passing kind. */
+  readonly passing: Set<MembershipEvent>;
   eventCount: number;
   readonly eventListeners: FanOut<MembershipEvent>;
   readonly candidateListeners: FanOut<Candidate>;
@@ -28,6 +31,7 @@ export function createMemoryPeerState(): MemoryPeerState {
     devices: new Map(),
     status: EMPTY_STATUS,
     events: [],
+    passing: new Set(),
     eventCount: 0,
     eventListeners: createFanOut(),
     candidateListeners: createFanOut(),
@@ -56,11 +60,19 @@ export function createMemoryPeerStore(options: { clock: WallClock; state?: Memor
       const whole = { ...event, cursor: String(state.eventCount + index + 1), at: clock.now() };
       return deepFreeze(requireRecord(membershipEventSchema, whole, 'event'));
     });
-  const append = (appended: readonly MembershipEvent[]) => {
+  const append = (appended: readonly MembershipEvent[], about?: Parameters<typeof isPassing>[1]) => {
     state.eventCount += appended.length;
     state.events.push(...appended);
-    if (state.events.length > MAX_EVENTS) state.events = state.events.slice(-MAX_EVENTS);
+    for (const event of appended) if (isPassing(event, about)) state.passing.add(event);
+    trim();
     state.eventListeners.emit(appended);
+  };
+  const trim = () => {
+    const over = new Set([...state.passing].slice(0, Math.max(0, state.passing.size - MAX_PASSING_EVENTS)));
+    if (over.size > 0) state.events = state.events.filter((event) => !over.has(event));
+    for (const event of over) state.passing.delete(event);
+    for (const event of state.events.splice(0, Math.max(0, state.events.length - MAX_EVENTS)))
+      state.passing.delete(event);
   };
 
   return {
@@ -81,7 +93,7 @@ export function createMemoryPeerStore(options: { clock: WallClock; state?: Memor
       const peer = change.peer && deepFreeze(requireRecord(peerSchema, change.peer, 'peer'));
       if (peer === undefined) state.peers.delete(id);
       else state.peers.set(id, peer);
-      append(events);
+      append(events, { before: current, after: peer });
       return peer;
     },
     async listDevices() {
@@ -124,8 +136,7 @@ export function createMemoryPeerStore(options: { clock: WallClock; state?: Memor
     async readEvents({ after, limit }) {
       open();
       const position = numberAfter(after, state.eventCount);
-      const first = state.eventCount - state.events.length;
-      const from = Math.max(0, position - first);
+      const from = state.events.findLastIndex(({ cursor }) => Number(cursor) <= position) + 1;
       return state.events.slice(from, from + limit);
     },
     async latestEvents(limit) {

@@ -10,6 +10,7 @@ import { parseRedisUrl } from './redis-url.ts';
  * | `kith:device:<address>`           | hash        | a device, likewise                                              |
  * | `kith:devices`                    | sorted set  | addresses of all devices by last sight                          |
  * | `kith:events`                     | stream      | the events, capped; the entry's id is the cursor                |
+ * | `kith:events:passing`             | list        | cursors of those events that strangers can cause, capped apart   |
  * | `kith:candidates`                 | stream      | addresses to be probed, the last few only                       |
  * | `kith:status`                     | hash        | what this node says of itself, one JSON value a field           |
  * | `kith:replicas:<service>`         | sorted set  | ids of running replicas by expiry (milliseconds since 1970)     |
@@ -28,6 +29,7 @@ export interface Keys {
   readonly device: (address: string) => string;
   readonly devices: string;
   readonly events: string;
+  readonly passing: string;
   readonly candidates: string;
   readonly status: string;
   readonly replicas: (service: string) => string;
@@ -44,6 +46,7 @@ export function createKeys({ url, keyPrefix = 'kith' }: { url: string; keyPrefix
     device: (address) => `${base}:device:${address}`,
     devices: `${base}:devices`,
     events: `${base}:events`,
+    passing: `${base}:events:passing`,
     candidates: `${base}:candidates`,
     status: `${base}:status`,
     replicas: (service) => `${base}:replicas:${service}`,

@@ -1,5 +1,6 @@
-import { MAX_EVENTS, type MembershipEvent, type NewEvent } from '@kith/membership';
+import { isPassing, MAX_EVENTS, MAX_PASSING_EVENTS, type MembershipEvent, type NewEvent } from '@kith/membership';
 import { eventFromEntry, eventToFields, type StreamEntry } from './event-fields.ts';
+import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { ADD_EVENTS, listArguments } from './scripts.ts';
 import { compareStreamIds, isStreamId, STREAM_START } from './stream-id.ts';
@@ -11,14 +12,22 @@ export interface RedisEventLog {
 }
 
 /** Arguments of APPEND_EVENTS. The cap is kept in blocks of about a hundred entries (`~`), which costs Redis nothing. */
-export function eventArguments(events: readonly NewEvent[], at: number): (string | number)[] {
-  return [MAX_EVENTS, events.length, ...events.flatMap((event) => listArguments(eventToFields(event, at)))];
+export function eventArguments(
+  events: readonly NewEvent[],
+  at: number,
+  about?: Parameters<typeof isPassing>[1],
+): (string | number)[] {
+  const flagged = events.flatMap((event) => [
+    isPassing(event, about) ? 1 : 0,
+    ...listArguments(eventToFields(event, at)),
+  ]);
+  return [MAX_EVENTS, MAX_PASSING_EVENTS, events.length, ...flagged];
 }
 
-export function createRedisEventLog(link: RedisLink, key: string): RedisEventLog {
+export function createRedisEventLog(link: RedisLink, { events: key, passing }: Keys): RedisEventLog {
   return {
     add: async (events, at) => {
-      if (events.length > 0) await link.script(ADD_EVENTS, [key], eventArguments(events, at));
+      if (events.length > 0) await link.script(ADD_EVENTS, [passing, key], eventArguments(events, at));
     },
     after: async (cursor, limit) => {
       if (limit <= 0) return [];

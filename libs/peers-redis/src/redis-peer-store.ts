@@ -46,7 +46,7 @@ export function createRedisPeerStore(options: RedisPeerStoreOptions): PeerStore 
   const { link, keys, clock, log } = options;
   const peers = createRedisRecords({ link, listKey: keys.peers, keyOf: keys.peer, fields: peerFields, log });
   const devices = createRedisRecords({ link, listKey: keys.devices, keyOf: keys.device, fields: deviceFields, log });
-  const events = createRedisEventLog(link, keys.events);
+  const events = createRedisEventLog(link, keys);
   const inTurn = createTurns();
 
   const changePeer: PeerStore['changePeer'] = (id, rule) =>
@@ -59,13 +59,13 @@ export function createRedisPeerStore(options: RedisPeerStoreOptions): PeerStore 
         const news = change.events.map((event) => requireRecord(newEventSchema, event, 'event'));
         const isDone = await link.script(
           CHANGE_PEER,
-          [keys.peer(id), keys.peers, keys.events],
+          [keys.peer(id), keys.peers, keys.passing, keys.events],
           [
             ...listArguments(Object.entries(fields).flat()),
             id,
             ...listArguments(peer ? peerFields.write(peer) : []),
             peer?.lastSeenAt ?? 0,
-            ...eventArguments(news, clock.now()),
+            ...eventArguments(news, clock.now(), { before: current, after: peer }),
           ],
         );
         if (isDone === 1) return peer;

@@ -14,17 +14,23 @@ local function takeList()
 end
 `;
 
-/** Appends events to the stream KEYS[#KEYS]. */
+/** Appends events to the stream KEYS[#KEYS]; the ids of those of the passing kind stand in the list before it. */
 const APPEND_EVENTS = `
-local cap = take()
+local events, passing = KEYS[#KEYS], KEYS[#KEYS - 1]
+local cap, passingCap = take(), tonumber(take())
 for n = 1, tonumber(take()) do
-  redis.call('XADD', KEYS[#KEYS], 'MAXLEN', '~', cap, '*', unpack(takeList()))
+  local isPassing = take()
+  local id = redis.call('XADD', events, 'MAXLEN', '~', cap, '*', unpack(takeList()))
+  if isPassing == '1' then
+    redis.call('RPUSH', passing, id)
+    if redis.call('LLEN', passing) > passingCap then redis.call('XDEL', events, redis.call('LPOP', passing)) end
+  end
 end
 `;
 
 /**
- * KEYS peer, peers, events. ARGV expected fields, id, new fields, last sight, cap, events. Compares every field, not a
- * version, so that a change by hand with redis-cli is seen too. Returns 0 where the peer is not as expected.
+ * KEYS peer, peers, passing, events. ARGV expected fields, id, new fields, last sight, caps, events. Compares every
+ * field, not a version, so that a change by hand with redis-cli is seen too. Returns 0 where the peer is not as expected.
  */
 export const CHANGE_PEER = `${READ_ARGUMENTS}
 local expected = takeList()
@@ -43,7 +49,7 @@ end
 ${APPEND_EVENTS}
 return 1`;
 
-/** KEYS events. ARGV cap, events. */
+/** KEYS passing, events. ARGV caps, events. */
 export const ADD_EVENTS = `${READ_ARGUMENTS}${APPEND_EVENTS} return 1`;
 
 /** KEYS list, one hash a member. ARGV members. Takes off the list what has no hash (deleted by hand). */
