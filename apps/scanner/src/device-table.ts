@@ -14,6 +14,8 @@ export interface DeviceTable {
   note(sighting: DeviceSighting): void;
   /** Writes what is waiting. A store that is away keeps it waiting; never throws. */
   flush(): Promise<void>;
+  /** The hardware address under which this address was seen last. */
+  macOf(address: string): string | undefined;
   /** Marks what was not seen for long, and removes what was not seen for very long. */
   expire(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function openDeviceTable(options: { peers: PeerStore; clock: Clock;
       });
     },
     flush,
+    macOf: (address) => known.get(address)?.mac,
     expire: async () => {
       await flush();
       const { lost, gone, events } = expireDevices([...known.values()], clock.now());

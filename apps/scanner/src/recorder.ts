@@ -5,6 +5,7 @@ import type { Source, Target } from './candidates.ts';
 import type { DeviceTable } from './device-table.ts';
 import type { Probe, Probed } from './probe.ts';
 import { type DeviceFacts, sightingOf } from './reconcile.ts';
+import { createNewcomers } from './record/newcomers.ts';
 
 export interface RecorderOptions {
   peers: PeerStore;
@@ -27,6 +28,7 @@ const KNOWS_US: ReadonlySet<Source> = new Set(['asked', 'look']);
 /** Turns what a probe brought into changes of the store. */
 export function createRecorder({ peers, devices, probe, clock, log }: RecorderOptions): Recorder {
   const introduced = new Set<string>();
+  const newcomers = createNewcomers(() => clock.monotonic());
 
   const recordPeer = async (target: Target, reply: PingbackReply, roundTripMs: number) => {
     const { address, pingbackPort } = target;
@@ -55,6 +57,19 @@ export function createRecorder({ peers, devices, probe, clock, log }: RecorderOp
     }
   };
 
+  /** The answer of a peer that is not known yet, or that of a device where too many new ones came from there. */
+  const asStranger = async (target: Target, probed: Probed, facts?: DeviceFacts): Promise<Probed> => {
+    if (probed.answer !== 'peer' || (await peers.getPeer(probed.reply.id)) !== undefined) return probed;
+    const { address, pingbackPort } = target;
+    const mac = facts?.mac ?? devices.macOf(address);
+    if (newcomers.mayJoin({ id: probed.reply.id, address, pingbackPort, mac })) return probed;
+    return {
+      answer: 'many-keys',
+      detail: 'it shows ever new keys, and is left out until an hour has passed',
+      tookMs: probed.tookMs,
+    };
+  };
+
   const recordSelf = async (target: Target, { instance }: PingbackReply) => {
     const sighting = { instance, address: target.address };
     if (judgeSelf(await peers.readStatus(), sighting) === 'own') return;
@@ -78,7 +93,8 @@ export function createRecorder({ peers, devices, probe, clock, log }: RecorderOp
   };
 
   return {
-    record: async (target, probed, facts) => {
+    record: async (target, found, facts) => {
+      const probed = await asStranger(target, found, facts);
       devices.note(sightingOf(target.address, probed, facts));
       if (probed.answer === 'self') await recordSelf(target, probed.reply);
       if (probed.answer !== 'peer') return undefined;

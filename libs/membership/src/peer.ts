@@ -76,6 +76,7 @@ export const DEVICE_ANSWERS = [
   'broken-protocol',
   'wrong-signature',
   'other-version',
+  'many-keys',
   'self',
   'peer',
 ] as const;

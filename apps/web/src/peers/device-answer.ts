@@ -30,6 +30,11 @@ const TEXTS: Record<string, DeviceText> = {
     loud: true,
   },
   'other-version': { reason: 'It runs another version of Kith.', advice: 'Update the older of the two.', loud: false },
+  'many-keys': {
+    reason: 'It shows a new key again and again, as if it were many nodes.',
+    advice: 'It is left out for an hour. If it is yours, keep its data folder between its starts.',
+    loud: true,
+  },
   self: { reason: 'This node itself.', loud: false },
   peer: { reason: 'A peer.', loud: false },
 };
