@@ -42,7 +42,6 @@ const flag = (name: string, value: string, env: string, about: string): StartFla
 export const startFlags: readonly StartFlag[] = [
   flag('name', 'name', 'KITH_NAME', 'name that other people see'),
   flag('data', 'folder', 'KITH_DATA', 'where identity, uploads and index are kept'),
-  flag('code', 'words', 'KITH_PAIRING_CODE', 'pairing code: nodes with the same one trust each other'),
   flag('seed', 'addresses', 'KITH_SEEDS', 'addresses of nodes that no sweep reaches'),
   flag('bind', 'address', 'KITH_BIND', 'listen on this address only'),
   flag('upstream', 'url', 'KITH_UPSTREAM', 'web app that this node shows in place of its own'),

@@ -28,8 +28,8 @@ test('every problem comes in one message: wrong values, wrong flags, unknown var
 });
 
 test('a pairing code that was made up is refused and not repeated', () => {
-  const [problem = ''] = problemsOf({}, { code: 'correct horse battery staple' });
-  assert.match(problem, /^--code: A pairing code has 12 words, not 4/);
+  const [problem = ''] = problemsOf({ KITH_PAIRING_CODE: 'correct horse battery staple' });
+  assert.match(problem, /^KITH_PAIRING_CODE: A pairing code has 12 words, not 4/);
   assert.doesNotMatch(problem, /horse/);
 });
 

@@ -26,10 +26,9 @@ export function codeCommand(cli: Cli): Command {
 Write them into a file on every machine of your group, such as secrets/pairing-code, name it in .env
 (KITH_PAIRING_CODE_FILE=./secrets/pairing-code), then: docker compose up -d`
         : `
-Start every node of your group with these words, for example:
-  npm start -- --code "${code}"
-Other users of a machine can see a command line: to keep the words from them, write them into a file that only you
-can read and set KITH_PAIRING_CODE_FILE to its path.`;
+Start every node of your group so, and paste the words when it asks for them (nothing is shown):
+  npm start -- --code
+Without a person, as at boot: write them into a file that only you can read, and start with --code-file FILE.`;
       terminal.note(`${use}
 Whoever knows the words is trusted, so give them on paper, by voice or as this QR picture, not in an open chat.`);
     });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { startFlags } from '../settings.ts';
+import { addCodeOptions, type CodeOptions, withPairingCode } from './commands/code-options.ts';
 import { settingsHelp } from './settings-help.ts';
 import type { Cli } from './surroundings.ts';
 
@@ -10,6 +11,7 @@ export function startCommand(cli: Cli): Command {
     'Runs a node: it finds its neighbours, shows its page and answers searches, until Ctrl-C.',
   );
   for (const { name, value, env, about } of startFlags) command.option(`--${name} <${value}>`, `${about} ($${env})`);
+  addCodeOptions(command);
   command.option('--share <folder>', 'folder to be shared; may be given several times ($KITH_SHARE)', collect);
   const npm = cli.kith.startsWith('npm ') ? 'npm start --' : 'kith start';
   command.addHelpText(
@@ -17,16 +19,20 @@ export function startCommand(cli: Cli): Command {
     `
 Examples:
   ${npm} --name ana --share ~/Documents/field-notes
-  ${npm} --code "twelve words of kith code ..."
+  ${npm} --code                       (asks for the twelve words of kith code)
+  ${npm} --code-file ~/pairing-code   (for a start without a person)
   ${npm} --upstream http://127.0.0.1:8080
 ${settingsHelp()}`,
   );
-  return command.action(async (options: Record<string, string> & { share?: string[] }) => {
+  return command.action(async (words: string[], given: object) => {
+    const options = given as Record<string, string>;
+    const { share: folders = [], ...code } = given as { share?: string[] } & CodeOptions;
     const flags = Object.fromEntries(startFlags.map(({ name }) => [name, options[camelCase(name)]]));
-    const share = (options.share ?? []).map((folder) => resolve(cli.cwd, folder));
+    const share = folders.map((folder) => resolve(cli.cwd, folder));
+    const env = await withPairingCode(code, words, cli);
     // Loaded only here: the other commands need none of the four services.
     const { runNode } = await import('../start/run-node.ts');
-    cli.setExitCode(await runNode({ flags, share }, cli));
+    cli.setExitCode(await runNode({ flags, share }, { ...cli, env }));
   });
 }
 
