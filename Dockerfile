@@ -6,7 +6,8 @@ WORKDIR /srv/kith
 COPY package.json package-lock.json .npmrc ./
 COPY libs libs
 COPY apps apps
-# No dependency of a service needs an install script. Projects that npm did not link are not needed by this one.
+# No install script is run. Each package keeps its licence; all of them together are in THIRD-PARTY.txt.
+# Projects that npm did not link are not needed by this one.
 RUN npm ci --omit=dev --ignore-scripts --workspace "@kith/$APP" \
  && find node_modules -type f ! -iname 'licen[sc]e*' ! -iname 'notice*' ! -iname 'copying*' \( -name '*.md' -o -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete \
  && for project in apps/* libs/*; do [ -e "node_modules/@kith/${project#*/}" ] || rm -rf "$project"; done \
@@ -15,7 +16,7 @@ RUN npm ci --omit=dev --ignore-scripts --workspace "@kith/$APP" \
 FROM node:24-bookworm-slim AS page
 ARG APP
 WORKDIR /srv/kith
-COPY package.json package-lock.json .npmrc tsconfig.base.json ./
+COPY package.json package-lock.json .npmrc tsconfig.base.json THIRD-PARTY.txt ./
 COPY libs libs
 COPY apps/web apps/web
 # The exchange serves the owner's page; the other services carry an empty folder.
@@ -28,7 +29,7 @@ ENV NODE_ENV=production KITH_DATA=/data APP=$APP UV_THREADPOOL_SIZE=8
 WORKDIR /srv/kith
 COPY --from=packages /srv/kith ./
 COPY --from=page /srv/kith/apps/web/dist apps/web/dist
-COPY tools/ready.sh ./
+COPY tools/ready.sh LICENSE THIRD-PARTY.txt ./
 RUN ln -s "apps/$APP" service && mkdir /data && chown node:node /data
 USER node
 VOLUME /data

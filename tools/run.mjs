@@ -43,6 +43,7 @@ const scripts = {
     await buildPage(root, node24());
     return await tests(slowTests);
   },
+  'third-party': async () => await node([join(root, 'tools/licences/third-party.mjs'), ...given], root),
   'test:compose': async () => await tests(composeTests),
   'test:attack': async () => {
     await buildPage(root, node24());

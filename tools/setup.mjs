@@ -62,12 +62,25 @@ export async function buildPage(root, node) {
 }
 
 function sourcesHash(root) {
+  const without = new Set(['dist', 'node_modules', 'test', 'compliance', '.nx']);
   const files = [
-    join(root, 'package-lock.json'),
-    ...filesIn(join(root, 'apps/web'), new Set(['dist', 'node_modules', 'test', '.nx'])),
-    ...filesIn(join(root, 'libs/wire/src'), new Set()),
+    ...['package-lock.json', 'tsconfig.base.json', 'THIRD-PARTY.txt']
+      .map((name) => join(root, name))
+      .filter(existsSync),
+    ...pageProjects(root).flatMap((folder) => filesIn(folder, without)),
   ];
   return sha256(files.flatMap((file) => [file.slice(root.length), readFileSync(file)]));
+}
+
+/** The page's own folder and those of all libs that it needs, by what their package.json files say. */
+function pageProjects(root) {
+  const found = new Set([join(root, 'apps/web')]);
+  for (const folder of found) {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    for (const name of Object.keys(dependencies))
+      if (name.startsWith('@kith/')) found.add(join(root, 'libs', name.slice('@kith/'.length)));
+  }
+  return [...found];
 }
 
 function filesIn(folder, without) {

@@ -13,18 +13,22 @@ interface Locked {
 
 const files = repositoryFiles();
 const lock = JSON.parse(readText('package-lock.json')).packages as Record<string, Locked>;
-const packages = Object.entries(lock).filter(([path, { link }]) => path.includes('node_modules/') && !link);
+const lockFiles = files.filter((file) => file.endsWith('package-lock.json'));
+const packagesOf = (file: string) =>
+  Object.entries(JSON.parse(readText(file)).packages as Record<string, Locked>).filter(
+    ([path, { link }]) => path.includes('node_modules/') && !link,
+  );
+const packages = packagesOf('package-lock.json');
 
 test('every package comes with its hash, from no registry in particular', () => {
-  assert.deepEqual(
-    packages.filter(([, one]) => !one.integrity?.startsWith('sha512-')).map(([path]) => path),
-    [],
-  );
-  assert.deepEqual(
-    packages.filter(([, one]) => one.resolved !== undefined).map(([path]) => path),
-    [],
-  );
-  assert.match(readText('.npmrc'), /^omit-lockfile-registry-resolved=true$/m);
+  assert.deepEqual(lockFiles, ['package-lock.json', 'tools/licences/package-lock.json']);
+  for (const file of lockFiles) {
+    const wrong = packagesOf(file).filter(
+      ([, { integrity, resolved }]) => !integrity?.startsWith('sha512-') || resolved !== undefined,
+    );
+    assert.deepEqual(wrong, []);
+    assert.match(readText(file.replace('package-lock.json', '.npmrc')), /^omit-lockfile-registry-resolved=true$/m);
+  }
 });
 
 test('what other systems install is in the lock file too, though it was made on one of them', () => {
@@ -54,11 +58,13 @@ test('Node is in the lock file for each system that the set-up knows, new enough
 const WORKS_WITHOUT_ITS_SCRIPT = ['nx'];
 
 test('no package needs a script of its own to be installed, and none is run', () => {
-  const scripted = packages
+  const scripted = lockFiles
+    .flatMap(packagesOf)
     .filter(([, one]) => one.hasInstallScript)
     .map(([path]) => path.slice('node_modules/'.length));
   assert.deepEqual(scripted, WORKS_WITHOUT_ITS_SCRIPT);
-  assert.match(readText('.npmrc'), /^ignore-scripts=true$/m);
+  for (const file of files.filter((one) => /(^|\/)\.npmrc$/.test(one)))
+    assert.match(readText(file), /^ignore-scripts=true$/m);
   for (const file of files.filter((one) => /(^|\/)package\.json$/.test(one))) {
     const { scripts = {}, allowScripts } = JSON.parse(readText(file));
     assert.equal(allowScripts, undefined, file);

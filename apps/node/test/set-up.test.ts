@@ -145,6 +145,33 @@ test('a system for which there is no package is told at once', async (t) => {
   assert.equal(installs(), 0);
 });
 
+test('the page is built again when it, or a lib that it needs through another, changed', async (t) => {
+  const { run, root } = clone(t);
+  const write = (path: string, text: string) => {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+  write('node_modules/vite/bin/vite.js', "require('node:fs').appendFileSync('../../built.log', 'x');");
+  write('apps/web/index.html', '<p>');
+  write('apps/web/package.json', '{ "dependencies": { "@kith/near": "*", "react": "1" } }');
+  write('libs/near/package.json', '{ "dependencies": { "@kith/far": "*" } }');
+  write('libs/far/package.json', '{}');
+  const steps: [string, string, number][] = [
+    ['libs/near/src/a.ts', '1', 1],
+    ['libs/far/src/a.ts', '1', 2],
+    ['libs/other/src/a.ts', '1', 2],
+    ['libs/near/test/a.ts', '1', 2],
+    ['apps/web/src/main.tsx', '1', 3],
+    ['libs/near/src/a.ts', '2', 4],
+    ['THIRD-PARTY.txt', 'MIT', 5],
+  ];
+  for (const [path, text, built] of steps) {
+    write(path, text);
+    assert.equal((await run(['start'])).code, 0);
+    assert.equal(readFileSync(join(root, 'built.log'), 'utf8').length, built, path);
+  }
+});
+
 test('two commands at once on a fresh clone install once', async (t) => {
   const { run, installs } = clone(t);
   const both = await Promise.all([run(['kith', 'a']), run(['kith', 'b'])]);

@@ -38,6 +38,12 @@ export function NodeCard({ node }: { readonly node: NodeView }) {
         <dd>
           Kith {version}, protocol {protocol}, peers reach it at port {gatewayPort}
         </dd>
+        <dt>Licences</dt>
+        <dd>
+          <a href="/third-party.txt" target="_blank" rel="noreferrer">
+            What Kith is made of, with the licences
+          </a>
+        </dd>
       </dl>
     </section>
   );
