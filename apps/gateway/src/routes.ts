@@ -46,8 +46,8 @@ export function createRoutes({ serverFor, upstream, api, pairing, log }: RoutesO
   for (const method of FORWARDED_METHODS) if (!known.has(method)) app.addHttpMethod(method, { hasBody: true });
 
   app.setErrorHandler((error, request, reply) => {
-    const { status, body } = errorAnswer(error);
-    if (status >= 500) log.error({ err: error, method: request.method, url: request.originalUrl }, 'request failed');
+    const { status, body, isFailure } = errorAnswer(error);
+    if (isFailure) log.error({ err: error, method: request.method, url: request.originalUrl }, 'request failed');
     return reply.code(status).send(body);
   });
   app.setNotFoundHandler((_request, reply) =>

@@ -43,8 +43,8 @@ export function createHttpServer({
     ...fastify,
   }) as unknown as FastifyInstance;
   app.setErrorHandler((error, request, reply) => {
-    const { status, body } = errorAnswer(error);
-    if (status >= 500) request.log.error({ err: error, method: request.method, url: request.url }, 'request failed');
+    const { status, body, isFailure } = errorAnswer(error);
+    if (isFailure) request.log.error({ err: error, method: request.method, url: request.url }, 'request failed');
     return reply.code(status).send(body);
   });
   app.setNotFoundHandler((request, reply) =>
@@ -66,14 +66,35 @@ export function createHttpServer({
   return app;
 }
 
-/** Status and body for any error: a known code keeps its message, everything else tells nothing of the inside. */
-export function errorAnswer(error: unknown): { status: number; body: ErrorBody & { error: ErrorCode } } {
+/** Answers above 500 that anybody on the network causes at will: they must not fill the owner's log. */
+const OTHERS_DOING: ReadonlySet<ErrorCode> = new Set([
+  'not_verified_yet',
+  'stopping',
+  'loop_detected',
+  'peer_away',
+  'peer_unreachable',
+  'wrong_peer',
+]);
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly body: ErrorBody & { readonly error: ErrorCode };
+  /** Something failed in or behind this node, which its log must tell. */
+  readonly isFailure: boolean;
+}
+
+/** The answer for any error: a known code keeps its message, everything else tells nothing of the inside. */
+export function errorAnswer(error: unknown): ErrorAnswer {
   const code = codeOf(error);
   const message = error instanceof Error ? error.message.slice(0, 2000) : '';
-  if (isErrorCode(code)) return { status: HTTP_STATUS[code], body: { error: code, message } };
+  if (isErrorCode(code)) return answerOf(HTTP_STATUS[code], { error: code, message });
   const status = (error as { statusCode?: number } | null)?.statusCode;
   if (status !== undefined && status >= 400 && status < 500) {
-    return { status, body: { error: status === 413 ? 'too_large' : 'bad_request', message } };
+    return answerOf(status, { error: status === 413 ? 'too_large' : 'bad_request', message });
   }
-  return { status: 500, body: { error: 'internal_error', message: 'Something went wrong in this node: see its log.' } };
+  return answerOf(500, { error: 'internal_error', message: 'Something went wrong in this node: see its log.' });
+}
+
+function answerOf(status: number, body: ErrorAnswer['body']): ErrorAnswer {
+  return { status, body, isFailure: status >= 500 && !OTHERS_DOING.has(body.error) };
 }

@@ -27,6 +27,8 @@ export const HTTP_STATUS = {
   range_not_satisfiable: 416,
   other_version: 421,
   too_many_requests: 429,
+  /** Nobody reads it: for the log, in which an asker that leaves is no failure of this node. */
+  asker_gone: 499,
   internal_error: 500,
   upstream_broke: 502,
   wrong_peer: 502,

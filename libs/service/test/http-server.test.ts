@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { createHttpServer, parse, ServiceError, silentLog } from '../src/index.ts';
+import { createHttpServer, type ErrorCode, errorAnswer, parse, ServiceError, silentLog } from '../src/index.ts';
 
 function server(ready?: () => Promise<void>) {
   const app = createHttpServer({ log: silentLog, ...(ready ? { ready } : {}) });
@@ -26,6 +26,21 @@ test('an unknown error tells nothing of the inside', async () => {
   assert.equal(answer.statusCode, 500);
   assert.equal(answer.json().error, 'internal_error');
   assert.doesNotMatch(answer.body, /hunter22/);
+});
+
+test('what others cause at will is no failure of this node, and fills no log', () => {
+  const isFailure = (code: ErrorCode) => errorAnswer(new ServiceError(code, 'so it is')).isFailure;
+  assert.equal(errorAnswer(new Error('broken')).isFailure, true);
+  assert.deepEqual([isFailure('index_away'), isFailure('disk_full'), isFailure('internal_error')], [true, true, true]);
+  const others: ErrorCode[] = [
+    'not_verified_yet',
+    'asker_gone',
+    'loop_detected',
+    'peer_away',
+    'stopping',
+    'bad_request',
+  ];
+  assert.deepEqual(others.filter(isFailure), []);
 });
 
 test('bad JSON, a body that is too large and a wrong field are the asker’s fault', async () => {

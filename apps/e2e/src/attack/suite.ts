@@ -15,4 +15,5 @@ export const ATTACKS: readonly Attack[] = [
     name: 'hostile event streams',
     files: ['apps/web/test/attack-streams.test.ts', 'apps/node/test/attack-streams.test.ts'],
   },
+  { name: 'hostile bytes at every port', files: ['apps/e2e/attack/sockets.test.ts'] },
 ];

@@ -1,4 +1,4 @@
-import { errorAnswer, type Log, parse } from '@kith/service';
+import { errorAnswer, type Log, parse, ServiceError } from '@kith/service';
 import { ownerSearchRequestSchema, SEARCH_EVENT, type SearchEvents } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { SEARCHES_MAX } from '../config.ts';
@@ -26,7 +26,7 @@ export async function searchRoutes(
     reply.header('cache-control', 'no-store');
     if (!wantsEvents(request)) {
       const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort(new Error('the asker went away')));
+      reply.raw.once('close', () => gone.abort(new ServiceError('asker_gone', 'The asker left before the answer.')));
       return places.hold('', () => searchAll.run(asked, gone.signal));
     }
     requireWords(q, asked.prefix);
