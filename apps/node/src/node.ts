@@ -91,6 +91,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
       settings: { ...settings, gatewayPort },
       incarnation,
       instance: randomBytes(8).toString('hex'),
+      neighbours: lan.neighbours,
       log: log.child({ service: 'pingback' }),
     }),
     createScanner({ ...common, settings, lan, log: log.child({ service: 'scanner' }) }),

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Identity } from '@kith/identity';
+import type { Lan } from '@kith/lan';
 import type { Candidate, PeerStore } from '@kith/membership';
 import { isWildcard } from '@kith/net';
 import { type Clock, createHttpServer, type Log, type Startable } from '@kith/service';
@@ -7,18 +8,21 @@ import { untoldName } from '@kith/wire';
 import type { FastifyHttpOptions } from 'fastify';
 import {
   CONNECTIONS_IN_ALL,
-  CONNECTIONS_PER_ADDRESS,
+  CONNECTIONS_PER_MACHINE,
+  CROWDED,
   HEADER_BYTES,
+  HEADERS_MS,
   LEAVING_MS,
   type PingbackSettings,
   RATE_ADDRESSES,
   RATE_IN_ALL,
   REQUEST_MS,
 } from './config.ts';
-import { limitConnections } from './connection-limit.ts';
 import { createFarewell } from './farewell.ts';
 import { listen } from './listen.ts';
 import { type NodeView, openNodeView } from './node-view.ts';
+import { createMachines } from './places/machines.ts';
+import { keepPlaces } from './places/places.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { createReplyMaker } from './reply.ts';
 import { pingbackRoute } from './routes/pingback.ts';
@@ -32,6 +36,8 @@ export interface PingbackOptions {
   incarnation: number;
   instance: string;
   peers: PeerStore;
+  /** The system's neighbour table: addresses of one MAC are one machine. */
+  neighbours?: Lan['neighbours'] | undefined;
   clock: Clock;
   log: Log;
   /** The gateway's real port, where the setting says 0. */
@@ -47,7 +53,7 @@ const TIGHT: FastifyHttpOptions<Server> = {
   connectionTimeout: REQUEST_MS,
   keepAliveTimeout: REQUEST_MS,
   forceCloseConnections: true,
-  http: { maxHeaderSize: HEADER_BYTES, headersTimeout: REQUEST_MS, connectionsCheckingInterval: 500 },
+  http: { maxHeaderSize: HEADER_BYTES, headersTimeout: HEADERS_MS, connectionsCheckingInterval: 250 },
 };
 
 /** Answers who this node is, notes who asked, and tells the peers when it leaves. */
@@ -59,7 +65,7 @@ export function createPingback(options: PingbackOptions): Pingback {
   const limit = (perSecond: number, burst: number, maxKeys = RATE_ADDRESSES) =>
     createRateLimit({ perSecond, burst, maxKeys, monotonic: () => clock.monotonic() });
   const mayOne = limit(settings.rate, settings.rate * 2);
-  const mayAll = limit(RATE_IN_ALL, RATE_IN_ALL, 1);
+  const mayAll = limit(RATE_IN_ALL, RATE_IN_ALL);
   // Two requests to look at once, so that a farewell right after the first contact is not lost.
   const mayNote = { asked: limit(1, 1), look: limit(1, 2), owner: limit(1, 1) };
   const farewell = createFarewell();
@@ -75,13 +81,18 @@ export function createPingback(options: PingbackOptions): Pingback {
   };
 
   const app = createHttpServer({ log, bodyLimit: 1, fastify: TIGHT });
-  limitConnections(app.server, {
+  const standingOf = (address: string) => view?.standingOf(address) ?? 'stranger';
+  const machines = createMachines({ neighbours: options.neighbours, clock });
+  keepPlaces(app.server, {
     inAll: CONNECTIONS_IN_ALL,
-    perAddress: CONNECTIONS_PER_ADDRESS,
+    perMachine: CONNECTIONS_PER_MACHINE,
     lifeMs: REQUEST_MS,
+    standingOf,
+    machineOf: machines.of,
+    onOpen: (open) => open > CROWDED && void machines.lookAgain(),
   });
   pingbackRoute(app, {
-    mayAsk: (address) => mayOne(address) && mayAll(''),
+    mayAsk: (address) => mayOne(address) && mayAll(standingOf(address)),
     makeReply: (asked) => makeReply({ ...asked, state }),
     onAsked: noteAsker,
   });

@@ -28,15 +28,19 @@ export const pingbackSettings = {
 } as const;
 export type PingbackSettings = Values<typeof pingbackSettings>;
 
-/** Pingbacks answered a second in all. A signature costs 33 µs, so that this is at most a tenth of a core. */
+/** Pingbacks answered a second to askers of one standing. A signature costs 33 µs: at most a tenth of a core each. */
 export const RATE_IN_ALL = 2000;
 /** Addresses whose rate is remembered; with more than that, the one that was quiet for longest is forgotten. */
 export const RATE_ADDRESSES = 4096;
-/** Open connections in all, and from one address: one host alone can never take the others' places. */
+/** Open connections of askers of one standing, and of one machine: one host alone never takes the others' places. */
 export const CONNECTIONS_IN_ALL = 256;
-export const CONNECTIONS_PER_ADDRESS = 16;
+export const CONNECTIONS_PER_MACHINE = 16;
+/** Above so many it is looked up which addresses are one machine's. */
+export const CROWDED = 32;
 /** Request line and headers together, in bytes. What an asker needs fits into 300. */
 export const HEADER_BYTES = 4096;
+/** Milliseconds from the start of a connection to the end of its head: an asker sends it at once, and waits a second. */
+export const HEADERS_MS = 1000;
 /** Milliseconds for a connection from its start until its request was read and answered. */
 export const REQUEST_MS = 3000;
 /** How long a node that stops goes on answering, in milliseconds, so that its peers hear that it leaves. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { openPeerStore, peerStoreSettings } from '@kith/backend';
 import { nextIncarnation, OwnerProof, openIdentity } from '@kith/identity';
+import { createLan } from '@kith/lan';
 import { resource, runService } from '@kith/service';
 import { createPingback, pingbackSettings } from './app.ts';
 
@@ -14,9 +15,12 @@ const exitCode = await runService({
     const incarnation = await nextIncarnation(settings.dataDirectory);
     const instance = randomBytes(8).toString('hex');
     const peers = await openPeerStore(settings, { log, clock });
+    const lan = createLan({ clock, log });
+    const { neighbours } = lan;
     return [
       resource('peer store', peers, () => peers.readStatus()),
-      createPingback({ settings, identity, incarnation, instance, peers, clock, log }),
+      resource('lan', lan),
+      createPingback({ settings, identity, incarnation, instance, peers, neighbours, clock, log }),
     ];
   },
 });
