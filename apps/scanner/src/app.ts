@@ -29,6 +29,7 @@ import { createSlots } from './slots.ts';
 import { NETWORK_CHANGED, statusOf, sweepEvent } from './status.ts';
 import { createSweeps, type SweepReason } from './sweeps.ts';
 import { concernsUsed, ownAddresses, usableInterfaces } from './usable-interfaces.ts';
+import { createGatewayAnswers } from './watch/gateway-answers.ts';
 import { createPeerWatch, type PeerWatch } from './watch-peers.ts';
 
 export { type ScannerSettings, scannerSettings } from './config.ts';
@@ -96,9 +97,10 @@ async function startScanner({ settings, identity, peers, lan, clock, log, counts
   const stopping = new AbortController();
   const { signal } = stopping;
   const end = () => stopping.abort(new Error('stopped'));
+  const localAddress = isWildcard(settings.bind) ? undefined : settings.bind;
   const uncounted = createProbe({
     selfId: identity.id,
-    localAddress: isWildcard(settings.bind) ? undefined : settings.bind,
+    localAddress,
     monotonic: () => clock.monotonic(),
   });
   const probe = counts?.counted(uncounted) ?? uncounted;
@@ -112,7 +114,9 @@ async function startScanner({ settings, identity, peers, lan, clock, log, counts
   const devices: DeviceTable = await openDeviceTable({ peers, clock, log });
   begun.defer(devices.flush);
   const recorder: Recorder = createRecorder({ peers, devices, probe: watchProbe, clock, log });
-  const watch: PeerWatch = createPeerWatch({ peers, probe: watchProbe, recorder, ownDelay, clock, log });
+  const gatewayAnswers = createGatewayAnswers({ localAddress });
+  const watching = { peers, probe: watchProbe, gatewayAnswers, recorder, ownDelay, clock, log };
+  const watch: PeerWatch = createPeerWatch(watching);
 
   const lookWith = (slotted: Probe) => {
     return async (target: Target, facts?: DeviceFacts): Promise<Looked> => {

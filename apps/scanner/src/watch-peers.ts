@@ -1,16 +1,19 @@
-import { missed, type Peer, type PeerStore } from '@kith/membership';
+import { gatewayAnswered, missed, type Peer, type PeerStore } from '@kith/membership';
 import { type Clock, codeOf, type Log } from '@kith/service';
 import type { NodeId } from '@kith/wire';
 import type { OwnDelay } from './own-delay.ts';
 import type { Probe } from './probe.ts';
 import { probePeer } from './probe-peer.ts';
 import type { Recorder } from './recorder.ts';
+import type { GatewayAnswers } from './watch/gateway-answers.ts';
 import { watchPauseMs } from './watch-pause.ts';
 
 export interface WatchOptions {
   peers: PeerStore;
   probe: Probe;
   recorder: Recorder;
+  /** Asked before a peer counts as away. */
+  gatewayAnswers?: GatewayAnswers;
   ownDelay: Pick<OwnDelay, 'ms'>;
   clock: Clock;
   log: Log;
@@ -30,6 +33,7 @@ const RELIST_MS = 5000;
 /** Probes every known peer for ever: alive ones every few seconds, those away ever less often. */
 export function createPeerWatch(options: WatchOptions): PeerWatch {
   const { peers, probe, recorder, ownDelay, clock, log, random = Math.random } = options;
+  const { gatewayAnswers = async () => false } = options;
   const stopping = new AbortController();
   const loops = new Map<NodeId, { done: Promise<void>; hurry: () => void }>();
   let all: readonly Peer[] = [];
@@ -41,10 +45,18 @@ export function createPeerWatch(options: WatchOptions): PeerWatch {
   const round = async (id: NodeId): Promise<Peer | undefined> => {
     const peer = await peers.getPeer(id);
     if (peer === undefined) return undefined;
+    const over = new AbortController();
+    // Beside the pingback, so that a peer that is gone is not found out later.
+    const isInDoubt = peer.state === 'suspect' || (peer.state === 'alive' && peer.missed > 0);
+    const gateway = isInDoubt && gatewayAnswers(peer, AbortSignal.any([stopping.signal, over.signal]));
     const result = await probePeer(peer, { probe, clock, signal: stopping.signal });
     if (stopping.signal.aborted) return peer;
     for (const { target, probed } of result.answers) await recorder.record(target, probed);
-    if (!result.isThere) {
+    if (result.isThere) {
+      over.abort();
+    } else if (await gateway) {
+      await peers.changePeer(id, (current) => gatewayAnswered(current, clock.now()));
+    } else {
       const miss = { kind: result.miss, askedAt: result.askedAt, ownDelayMs: ownDelay.ms() };
       await peers.changePeer(id, (current) => missed(current, clock.now(), miss));
     }

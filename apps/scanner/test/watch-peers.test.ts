@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { silentLog } from '@kith/service';
+import type { GatewayAnswers } from '../src/watch/gateway-answers.ts';
 import { createPeerWatch, type PeerWatch } from '../src/watch-peers.ts';
 import { createMadeUpLan, idOf, type MadeUpLan, newInstance, replyOf } from './made-up-lan.ts';
 
@@ -15,7 +16,7 @@ interface Watched extends MadeUpLan {
 }
 
 /** Knows a at A, b at B, c at C, all alive, and watches them. */
-async function watched(t: TestContext, letters = 'abc'): Promise<Watched> {
+async function watched(t: TestContext, letters = 'abc', gatewayAnswers?: GatewayAnswers): Promise<Watched> {
   const lan = await createMadeUpLan();
   const places = [A, B, C];
   for (const [index, letter] of [...letters].entries()) {
@@ -27,7 +28,7 @@ async function watched(t: TestContext, letters = 'abc'): Promise<Watched> {
   const delay = { now: 0 };
   const { peers, probe, recorder, clock } = lan;
   const options = { peers, probe, recorder, clock, log: silentLog, ownDelay: { ms: () => delay.now } };
-  const watch = createPeerWatch({ ...options, random: () => 0.999 });
+  const watch = createPeerWatch({ ...options, random: () => 0.999, ...(gatewayAnswers ? { gatewayAnswers } : {}) });
   await watch.start();
   t.after(async () => {
     const stopped = watch.stop();
@@ -55,6 +56,23 @@ test('a silent peer is dead within 10 s, a killed one sooner, the others stay', 
   assert.match(await lan.states(), /^(alive|suspect) dead alive$/);
   await lan.clock.advance(4900);
   assert.equal(await lan.states(), 'dead dead alive');
+});
+
+test('a peer whose pingback is kept from answering is not dead while its gateway proves its key', async (t) => {
+  let hasGateway = true;
+  const lan = await watched(t, 'abc', async ({ id }) => hasGateway && (id === idOf('a') || id === idOf('b')));
+  await lan.clock.advance(1000);
+  const before = lan.events.length;
+  lan.hosts.delete(A);
+  lan.refuse(B);
+  lan.hosts.delete(C);
+  await lan.clock.advance(60_000);
+  assert.equal(await lan.states(), 'alive alive dead');
+  const told = lan.events.slice(before).filter(({ peer, type }) => peer !== idOf('c') && type === 'peer-dead');
+  assert.deepEqual(told, []);
+  hasGateway = false;
+  await lan.clock.advance(9900);
+  assert.equal(await lan.states(), 'dead dead dead');
 });
 
 test('a peer that left on purpose is told apart, and one probe tells it', async (t) => {

@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './expiry.ts';
 export * from './fan-out.ts';
+export * from './gateway-answered.ts';
 export * from './memory-peer-store.ts';
 export * from './memory-replica-registry.ts';
 export * from './missed.ts';
