@@ -27,12 +27,9 @@ test(
   'a drive that hangs is told, and nothing else waits for it: other folders, uploads, the stop',
   { skip },
   async (t) => {
-    const base = tempDirectory(t);
-    const [hung, fine] = ['hung', 'fine'].map((name) => join(base, name)) as [string, string];
-    for (const path of [hung, fine]) {
-      mkdirSync(path);
-      writeFileSync(join(path, 'a.txt'), `words of ${path}`);
-    }
+    const drive = hangingDrive(t);
+    const [hung, fine] = [drive.folder, tempDirectory(t)];
+    for (const path of [hung, fine]) writeFileSync(join(path, 'a.txt'), `words of ${path}`);
     const node = await startExchange(t);
     const ids = [await node.share(hung), await node.share(fine)].map(({ id }) => id);
     for (const id of ids) await node.settled(id);
@@ -65,7 +62,7 @@ test(
 test('a drive that answers again is gone on with', { skip }, async (t) => {
   const drive = hangingDrive(t);
   const { folder } = drive;
-  const drives = new Drives({ clock: systemClock, log: silentLog, silenceMs: 300 });
+  const drives = new Drives({ clock: systemClock, log: silentLog, silenceMs: 3_000 });
   t.after(() => drives.stop());
   const look = () => drives.call('share', 'findRoot', { path: folder });
   await look();
@@ -81,8 +78,9 @@ test(
   'a new drive that hangs at the start keeps nobody waiting, and cannot be shared meanwhile',
   { skip },
   async (t) => {
-    const folder = tempDirectory(t);
-    hang(t, folder);
+    const drive = hangingDrive(t);
+    const { folder } = drive;
+    drive.hang();
     const node = await startExchange(t, { env: { KITH_SHARE: folder } });
     assert.equal((await node.ask('/api/status')).status, 200);
     await assert.rejects(node.share(folder), /drive does not answer|drive/);
