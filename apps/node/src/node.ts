@@ -50,7 +50,7 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
     documents = await openDocuments(settings, { log, clock });
     const { index } = documents;
     stores.push(resource('documents', documents, () => index.statistics()));
-    incarnation = await nextIncarnation(dataDirectory);
+    incarnation = await nextIncarnation(dataDirectory, { onDamage: (sentence) => log.warn({}, sentence) });
   } catch (error) {
     await (await startInOrder(stores)).stop();
     throw error;

@@ -12,7 +12,9 @@ const exitCode = await runService({
   operations: { port: 5801, bind: ({ bind }) => bind, owner: (values) => new OwnerProof(values) },
   open: async (settings, { log, clock }) => {
     const identity = await openIdentity(settings.dataDirectory);
-    const incarnation = await nextIncarnation(settings.dataDirectory);
+    const incarnation = await nextIncarnation(settings.dataDirectory, {
+      onDamage: (sentence) => log.warn({}, sentence),
+    });
     const instance = randomBytes(8).toString('hex');
     const peers = await openPeerStore(settings, { log, clock });
     const lan = createLan({ clock, log });

@@ -41,12 +41,7 @@ export function openingError(error: unknown, file: string): unknown {
 }
 
 export function damaged(file: string, reason: string, cause?: unknown): PeersFileError {
-  return new PeersFileError(
-    'store_damaged',
-    `The store of peers ${file} is damaged (${reason}). Put a backup in its place, or move it away together with ` +
-      `${file}-wal and start again: peers are then found anew, and each must be approved anew.`,
-    { cause },
-  );
+  return new PeersFileError('store_damaged', `The store of peers ${file} is damaged (${reason}).`, { cause });
 }
 
 /** An SQLite failure of a running store as the port's errors; anything else is the caller's own and stays. */

@@ -23,17 +23,21 @@ import {
 import { runningError } from './peers-errors.ts';
 import { createPeersEventLog } from './peers-event-log.ts';
 import { createPeersTable, parseRecord } from './peers-table.ts';
+import type { TrustCopy } from './trust-copy.ts';
 
 export interface SqlitePeerStoreOptions {
   database: DatabaseSync;
   clock: WallClock;
-  /** Told once of each record that is damaged and left out. */
+  /** Where decisions are written a second time. */
+  copy: TrustCopy;
+  /** Told once of each record that is damaged and left out, and where the second copy cannot be written. */
   onDamage: (sentence: string) => void;
   onClose: () => void;
 }
 
 /** A PeerStore on an open database of the present layout. Each method is one short transaction on the calling thread. */
-export function createSqlitePeerStore({ database, clock, onDamage, onClose }: SqlitePeerStoreOptions): PeerStore {
+export function createSqlitePeerStore(options: SqlitePeerStoreOptions): PeerStore & { copyTrust(): void } {
+  const { database, clock, copy, onDamage, onClose } = options;
   const peers = createPeersTable({ database, table: 'peers', schema: peerSchema, onDamage });
   const age = (device: { lastSeenAt: number }) => device.lastSeenAt;
   const devices = createPeersTable({ database, table: 'devices', schema: deviceSchema, age, onDamage });
@@ -69,6 +73,18 @@ export function createSqlitePeerStore({ database, clock, onDamage, onClose }: Sq
       throw error;
     }
   };
+  let isBehind = false;
+  /** The decision stands in the database: a copy that cannot be written is made good with the next one. */
+  const copyTrust = () => {
+    try {
+      copy.write(peers.list());
+      isBehind = false;
+    } catch (error) {
+      if (!isBehind)
+        onDamage(`The second copy of the trust cannot be written to ${copy.file} (${(error as Error).message}).`);
+      isBehind = true;
+    }
+  };
   const change = (id: Peer['id'], rule: (current: Peer | undefined) => PeerChange): Peer | undefined => {
     const current = peers.get(id);
     const wanted = rule(current);
@@ -85,11 +101,13 @@ export function createSqlitePeerStore({ database, clock, onDamage, onClose }: Sq
       }),
     );
     if (appended === undefined) return change(id, rule);
+    if (isDecision(current, peer)) copyTrust();
     eventListeners.emit(appended);
     return peer;
   };
 
   return {
+    copyTrust,
     listPeers: () => use(() => peers.list()),
     getPeer: (id) => use(() => peers.get(id)),
     changePeer: (id, rule) => use(() => change(id, rule)),

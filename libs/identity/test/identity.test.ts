@@ -112,8 +112,15 @@ test('the incarnation counts starts and survives', async (t) => {
   assert.equal(await readFile(path, 'utf8'), '2\n');
   await openIdentity(data);
   await writeFile(path, 'two');
-  await assert.rejects(nextIncarnation(data), {
-    code: 'identity_unusable',
-    message: /higher than the number of starts/,
-  });
+  const told: string[] = [];
+  const options = { now: () => 1_800_000_000_000, onDamage: (sentence: string) => told.push(sentence) };
+  assert.equal(await nextIncarnation(data, options), 1_800_000_001);
+  assert.equal(await nextIncarnation(data, options), 1_800_000_002);
+  for (const damage of ['', '\0\0\0', '9'.repeat(16), '-1', '1e3', '7\n7']) {
+    await writeFile(path, damage);
+    // Higher than before also if it is damaged again, for a node is not started more than once a second.
+    assert.equal(await nextIncarnation(data, { ...options, now: () => 1_800_000_060_000 }), 1_800_000_061);
+  }
+  assert.equal(told.length, 7);
+  assert.match(told[0] ?? '', /damaged: the starts of this node are counted from 1800000001 on/);
 });

@@ -23,5 +23,6 @@ export const EVENT_TYPES = [
   'sweep',
   'network-changed',
   'documents-changed',
+  'store-restored',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -15,6 +15,7 @@ const SHOWN: ReadonlySet<EventType> = new Set([
   'peer-same-name',
   'peer-clone',
   'self-clone',
+  'store-restored',
 ]);
 
 /** Writes one line for each event worth it; resolves with the function that ends it. */

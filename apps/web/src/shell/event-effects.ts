@@ -22,6 +22,7 @@ const SPOKEN: ReadonlySet<string> = new Set<EventType>([
   'peer-trusted',
   'peer-check',
   'self-clone',
+  'store-restored',
 ]);
 
 /** Whether an event is worth a screen reader's time. */
