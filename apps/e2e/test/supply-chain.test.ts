@@ -21,7 +21,7 @@ const packagesOf = (file: string) =>
 const packages = packagesOf('package-lock.json');
 
 test('every package comes with its hash, from no registry in particular', () => {
-  assert.deepEqual(lockFiles, ['package-lock.json', 'tools/licences/package-lock.json']);
+  assert.deepEqual(lockFiles.toSorted(), ['package-lock.json', 'tools/licences/package-lock.json']);
   for (const file of lockFiles) {
     const wrong = packagesOf(file).filter(
       ([, { integrity, resolved }]) => !integrity?.startsWith('sha512-') || resolved !== undefined,
