@@ -19,12 +19,11 @@ export async function scalingSteps(t: TestContext, { ana, say, seconds }: LabRoo
       return true;
     };
     const { counts, failures, kept } = await killUnderLoad({
-      ...{ owner: ana, seconds, harm },
+      ...{ owner: ana, kills: Math.ceil(seconds / 4), harm },
       reads: ['/api/status', '/api/documents?limit=5', '/api/search?q=ceramic&scope=here'],
     });
-    say(`${seconds} s under load: ${JSON.stringify(counts)}, reads that failed: ${failures.length}`);
+    say(`under load: ${JSON.stringify(counts)}, reads that failed: ${failures.length}`);
     assert.deepEqual(failures, []);
-    assert.ok(counts.kills > 0);
     for (const hash of kept) assert.equal((await ana.ask(`/api/documents/${hash}/content`)).status, 200);
   });
 

@@ -3,7 +3,8 @@ import type { OwnerClient } from './owner-client.ts';
 
 export interface KillUnderLoadOptions {
   readonly owner: OwnerClient;
-  readonly seconds: number;
+  /** So many replicas are killed; how long that takes depends on how long a new one takes to start here. */
+  readonly kills: number;
   /** Paths that are read all the time, one after the other each. */
   readonly reads: readonly string[];
   /** Ends one replica and sees that another comes; false where none may be spared at this moment. */
@@ -18,22 +19,22 @@ export interface KillUnderLoadResult {
   readonly kept: readonly string[];
 }
 
-/** Reads and writes through a gateway while its replicas are killed at random, for a bounded time. */
+/** Reads and writes through a gateway while its replicas are killed at random, a bounded number of them. */
 export async function killUnderLoad(options: KillUnderLoadOptions): Promise<KillUnderLoadResult> {
-  const { owner, seconds, harm } = options;
-  const until = performance.now() + seconds * 1_000;
+  const { owner, kills, harm } = options;
+  let isOver = false;
   const counts = { reads: 0, writes: 0, brokenWrites: 0, kills: 0 };
   const failures: string[] = [];
   const kept: string[] = [];
   const reading = async (path: string) => {
-    while (performance.now() < until) {
+    while (!isOver) {
       counts.reads += 1;
       const answer = await owner.ask(path).catch((error: Error) => ({ status: 0, body: error.message }));
       if (answer.status !== 200) failures.push(`${path} ${answer.status} ${answer.body}`);
     }
   };
   const writing = async () => {
-    for (let n = 0; performance.now() < until; n += 1) {
+    for (let n = 0; !isOver; n += 1) {
       counts.writes += 1;
       const body = { title: `note ${n}`, text: `the note ${n} of the night` };
       const answer = await owner.ask('/api/documents', { method: 'POST', body });
@@ -45,11 +46,15 @@ export async function killUnderLoad(options: KillUnderLoadOptions): Promise<Kill
     }
   };
   const killing = async () => {
-    while (performance.now() < until - 1_000) {
+    while (counts.kills < kills) {
       await pause(300 + Math.random() * 1_500);
       if (await harm()) counts.kills += 1;
     }
+    await pause(1_000);
   };
-  await Promise.all([...options.reads.map(reading), writing(), killing()]);
+  const killed = killing().finally(() => {
+    isOver = true;
+  });
+  await Promise.all([...options.reads.map(reading), writing(), killed]);
   return { counts, failures, kept };
 }

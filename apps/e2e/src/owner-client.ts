@@ -74,7 +74,7 @@ export function createOwnerClient(door: Door): OwnerClient {
 function askOnce(
   door: Door,
   path: string,
-  { method = 'GET', body, headers = {}, timeoutMs = 10_000 }: AskOptions = {},
+  { method = 'GET', body, headers = {}, timeoutMs = 100_000 }: AskOptions = {},
 ): Promise<Answer> {
   const payload = body === undefined ? undefined : Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
   const typed = payload && !Buffer.isBuffer(body) ? { 'content-type': 'application/json' } : {};
