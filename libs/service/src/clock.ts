@@ -6,9 +6,13 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever grow; use it for intervals and deadlines. */
   monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason if `signal` aborts first. Does not keep the process alive. */
+  /** Resolves after `ms`, at once where that is below 0, at the latest after 24 days; rejects with the signal's reason if `signal` aborts first. Does not keep the process alive. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** Node takes what a timer cannot hold (below 0, above 2³¹ − 1) for 1 ms, and warns. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+const timerMs = (ms: number) => Math.min(TIMER_MAX_MS, Math.max(0, ms));
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -23,7 +27,7 @@ export const systemClock: Clock = {
       const timer = setTimeout(() => {
         signal?.removeEventListener('abort', onAbort);
         resolve();
-      }, ms);
+      }, timerMs(ms));
       timer.unref();
       signal?.addEventListener('abort', onAbort, { once: true });
     }),

@@ -50,3 +50,20 @@ for (const [what, platform, env, expected] of places) {
   test(`data directory: ${what}`, () =>
     assert.equal(defaultDataDirectory({ platform, env, home: '/home/ana' }), expected));
 }
+
+test('a pause that is already over, or longer than a timer holds, is neither a warning nor a busy loop', async (t) => {
+  const warnings: string[] = [];
+  const onWarning = ({ name }: Error) => warnings.push(name);
+  process.on('warning', onWarning);
+  t.after(() => process.off('warning', onWarning));
+  await systemClock.sleep(-5);
+  const ended = new AbortController();
+  const long = systemClock.sleep(2 ** 40, ended.signal).then(
+    () => 'over',
+    () => 'cut off',
+  );
+  for (let turn = 0; turn < 20; turn += 1) await systemClock.sleep(1);
+  ended.abort();
+  assert.equal(await long, 'cut off');
+  assert.deepEqual(warnings, []);
+});
