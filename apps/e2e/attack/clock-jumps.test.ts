@@ -8,6 +8,7 @@ import { startKithNode } from '../src/kith-node.ts';
 import { freeAddress } from '../src/service-process.ts';
 
 const skip = skipUnless(process.platform === 'linux' && hasBinary('cc'), 'needs Linux and a C compiler (cc)');
+const DAY_MS = 86_400_000;
 /** Where the clock stands, one after the other, in days from now. */
 const JUMPS = [365 * 5, -365 * 10, 365 * 60, 1 / 24, -1 / 24, 0];
 
@@ -36,7 +37,9 @@ test('a clock that jumps by years costs no document, no peer and no trust', { sk
   const what = (days: number) => ({ what: `both nodes to be well, the clock ${days} days away`, timeoutMs: 90_000 });
   for (const [i, days] of JUMPS.entries()) {
     clock.move(days);
-    await ana.post(`note ${i}`, `swallows of jump ${i}`);
+    const hash = await ana.post(`note ${i}`, `swallows of jump ${i}`);
+    const { modifiedAt } = (await ana.ask(`/api/documents/${hash}`)).json() as { modifiedAt: number };
+    assert.ok(Math.abs(modifiedAt - Date.now() - days * DAY_MS) < DAY_MS / 100, 'the clock of the node is moved');
     await waitFor(() => isWell('swallows', i + 1), what(days));
     // And at a start, which finds times of the future and of long ago.
     if (i % 2 === 1) {

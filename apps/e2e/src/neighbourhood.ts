@@ -9,6 +9,8 @@ export type LoopbackNode = KithNode<{ host: string; port: number }>;
 
 export interface Neighbourhood {
   readonly nodes: readonly LoopbackNode[];
+  /** The same for all. */
+  readonly pingbackPort: number;
   close(): Promise<void>;
 }
 
@@ -64,7 +66,7 @@ export async function startNeighbourhood({
     }
     for (const [i, node] of nodes.entries())
       await settled(node, { documents: counts[i] ?? 0, peers: names.length - 1, code });
-    return { nodes, close };
+    return { nodes, pingbackPort: pingback, close };
   } catch (error) {
     await close();
     throw error;

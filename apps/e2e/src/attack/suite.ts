@@ -16,4 +16,9 @@ export const ATTACKS: readonly Attack[] = [
     files: ['apps/web/test/attack-streams.test.ts', 'apps/node/test/attack-streams.test.ts'],
   },
   { name: 'hostile bytes at every port', files: ['apps/e2e/attack/sockets.test.ts'] },
+  { name: 'kills under load', files: ['apps/e2e/attack/kills.test.ts'] },
+  { name: 'EIO in each call', files: ['apps/e2e/attack/failing-disk.test.ts'] },
+  { name: 'clock jumps of years', files: ['apps/e2e/attack/clock-jumps.test.ts'] },
+  { name: '64 descriptors', files: ['apps/e2e/attack/few-descriptors.test.ts'] },
+  { name: 'mixed soak', files: ['apps/e2e/attack/soak.test.ts'] },
 ];

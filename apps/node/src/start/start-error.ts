@@ -27,6 +27,14 @@ export async function startError(error: unknown, values: NodeValues): Promise<un
     const text = `Cannot write into the data folder ${values.dataDirectory} (${code}): make it writable to this user, or choose another one with KITH_DATA.`;
     return new CliError(EXIT.failed, text, { cause: error });
   }
+  if (code === 'EIO') {
+    const text = `The disk that holds ${values.dataDirectory} fails (EIO): make a copy of that folder if you can and have the disk checked, or choose another one with KITH_DATA.`;
+    return new CliError(EXIT.failed, text, { cause: error });
+  }
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    const text = `This system lets Kith open too few files (${code}): raise the limit (ulimit -n), or close other programs.`;
+    return new CliError(EXIT.failed, text, { cause: error });
+  }
   if (code === 'store_in_use') {
     const owner = await readNodeFile(values.dataDirectory);
     const who = owner ? ` It is the node “${owner.name}”, process ${owner.pid}, page ${owner.url}/.` : '';
