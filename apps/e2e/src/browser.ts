@@ -10,6 +10,8 @@ export interface PageSight {
   readonly width?: number;
   readonly height?: number;
   readonly dark?: boolean;
+  /** Where names lead, as Chromium's `--host-resolver-rules` takes it. */
+  readonly names?: string;
 }
 
 /** The real browser with an empty profile, that looks nothing up outside this machine. */
@@ -17,6 +19,7 @@ export async function openBrowser({
   width = 1280,
   height = 800,
   dark = false,
+  names,
 }: PageSight = {}): Promise<{ context: BrowserContext; close(): Promise<void> }> {
   const profile = mkdtempSync(join(tmpdir(), 'kith-browser-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -32,6 +35,7 @@ export async function openBrowser({
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...(names === undefined ? [] : [`--host-resolver-rules=${names}`]),
     ],
   });
   return {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import {
   type DeviceView,
   devicesViewSchema,
@@ -41,8 +43,10 @@ export interface OwnerClient {
   search(words: string, parameters?: Record<string, string>): Promise<SearchPage>;
 }
 
-export function createOwnerClient(door: Door): OwnerClient {
-  const ask = (path: string, options?: AskOptions) => askOnce(door, path, options);
+/** `data`: the node's data directory, whose token is shown; without it the owner is known by the kernel. */
+export function createOwnerClient(door: Door, data?: string): OwnerClient {
+  const ask = (path: string, options: AskOptions = {}) =>
+    askOnce(door, path, data === undefined ? options : { ...options, headers: { ...shown(data), ...options.headers } });
   const wanted = async (path: string, options?: AskOptions) => {
     const answer = await ask(path, options);
     if (answer.status >= 300)
@@ -70,6 +74,10 @@ export function createOwnerClient(door: Door): OwnerClient {
       searchPageSchema.parse(await wanted(`/api/search?${new URLSearchParams({ q: words, ...parameters })}`)),
   };
 }
+
+const shown = (data: string) => ({
+  authorization: `Bearer ${readFileSync(join(data, 'owner-token'), 'utf8').trim()}`,
+});
 
 function askOnce(
   door: Door,

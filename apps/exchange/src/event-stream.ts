@@ -1,4 +1,4 @@
-import { type Clock, ServiceError } from '@kith/service';
+import { type Clock, GUARDED_ANSWER, ServiceError } from '@kith/service';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HEARTBEAT_MS, STREAMS_MAX } from './config.ts';
 
@@ -32,8 +32,7 @@ export function createEventStreams({ clock }: { clock: Clock }): EventStreams {
       reply.hijack();
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
+        ...GUARDED_ANSWER,
         'x-accel-buffering': 'no',
       });
       response.flushHeaders();

@@ -3,8 +3,10 @@ import type { Identity, OwnerProof } from '@kith/identity';
 import type { Peer, PeerStore, ReplicaRegistry } from '@kith/membership';
 import { type Clock, type Log, type Metrics, ServiceError, type Startable } from '@kith/service';
 import { addressesOf } from './addresses-of.ts';
+import { type EntranceOptions, entranceTo } from './api/entrance-api.ts';
 import { type GatewaySettings, REPLICAS } from './config.ts';
 import { OwnerDoor } from './door/owner-door.ts';
+import { LIVES, OwnerSecrets } from './door/owner-secrets.ts';
 import { countForwards } from './forward-metrics.ts';
 import { createForwardings } from './forwardings.ts';
 import { createFrontDoor } from './front-door.ts';
@@ -41,13 +43,19 @@ export interface GatewayOptions {
   readonly replicaWaitMs?: number;
 }
 
+export interface Gateway extends Startable {
+  port(): number;
+  /** Address of the owner's page for who calls this node `host` (with port), with a link into it where one is needed. */
+  pageUrl(host: string): Promise<string>;
+}
+
 /** For each address of a peer, from the first packet to the finished handshake. */
 const CONNECT_TIMEOUT_MS = 1_500;
 /** How long requests that are under way may take when the gateway stops. */
 const GRACE_MS = 2_000;
 
 /** The one door of a node: HTTP for its owner and mutual TLS for peers on one port, and the way out to peers. */
-export function createGateway(options: GatewayOptions): Startable & { port(): number } {
+export function createGateway(options: GatewayOptions): Gateway {
   const { settings, identity, owner, peers, clock, log } = options;
   const secureContext = peerSecureContext(identity);
   const { replicas, upstream, upstreamForPeers, isOwnExchange } = openUpstreams(options);
@@ -102,12 +110,16 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
     ...(options.pairingTimes ? { times: options.pairingTimes } : {}),
   });
 
+  const secrets = new OwnerSecrets(owner.token, clock);
+  const { dataDirectory } = settings;
+  const entrance: EntranceOptions = { self, owner, secrets, dataDirectory, hasOwnPage: isOwnExchange };
+
   let onePort: OnePort | undefined;
   const door = createFrontDoor({
     onePort: () => started(onePort),
     whoIsAsking: createWhoIsAsking(identity.internalKey),
-    ownerDoor: new OwnerDoor(owner),
-    context: { self, hosts: settings.hosts, getPeer: known.get, resolvePeer: known.resolve },
+    ownerDoor: new OwnerDoor(owner, secrets),
+    context: { self, hasOwnPage: isOwnExchange, hosts: settings.hosts, getPeer: known.get, resolvePeer: known.resolve },
     forwardings: createForwardings({
       identity,
       upstream,
@@ -145,6 +157,7 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
         pairingCode: pairingKey !== undefined,
       }),
     },
+    entrance,
     pairing: { self, pairingKey, known, peers, decisions, clock, pingbackPort },
     log,
   });
@@ -158,6 +171,11 @@ export function createGateway(options: GatewayOptions): Startable & { port(): nu
   return {
     name: 'gateway',
     port,
+    // Where the kernel tells who the owner is, a start prints no secret.
+    pageUrl: async (host) => {
+      const { page, url } = await entranceTo(host, owner.trustsKernel, entrance, LIVES.startLink);
+      return owner.trustsKernel ? page : url;
+    },
     async start() {
       await Promise.all([routes.ready(), replicas?.start()]);
       await listen(started(onePort).server, settings.bind, settings.gatewayPort);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { codeOf, errorAnswer, ServiceError } from '@kith/service';
+import { codeOf, errorAnswer, GUARDED_ANSWER, ServiceError } from '@kith/service';
 import type { ErrorBody } from '@kith/wire';
 
 /** The error that a failed hop is to the asker. `peer`: its name, where the hop went to a peer and not to the own web app. */
@@ -55,9 +55,8 @@ export function answerError(request: IncomingMessage, response: ServerResponse, 
   response.writeHead(status, {
     'content-type': page ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
     'content-security-policy': PAGE_POLICY,
-    'x-content-type-options': 'nosniff',
+    ...GUARDED_ANSWER,
     ...(status === 401 ? { 'www-authenticate': 'Bearer realm="kith"' } : {}),
     ...(request.complete ? {} : { connection: 'close' }),
   });

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isLaterCursor, type MembershipEvent, type PeerStore } from '@kith/membership';
+import { GUARDED_ANSWER } from '@kith/service';
 import { eventViewSchema } from '@kith/wire';
 import { answerError } from './error-answer.ts';
 
@@ -68,9 +69,7 @@ export function createEventStreams({ peers, heartbeatMs = 15_000, bufferBytes = 
   function begin(response: ServerResponse): void {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
+      ...GUARDED_ANSWER,
     });
     response.write('retry: 2000\n\n');
     streams.add(response);

@@ -1,5 +1,6 @@
 import { bearerOf, OWNER_SECRET_PREFIX } from '@kith/identity';
-import { HEADER_KEY, HEADER_PEER, HEADER_ROLE, type NodeId } from '@kith/wire';
+import { GUARDED_ANSWER } from '@kith/service';
+import { HEADER_KEY, HEADER_PEER, HEADER_ROLE, type NodeId, type Role } from '@kith/wire';
 
 /** Header fields as they stand on the wire: name, value, name, value, … */
 export type RawHeaders = readonly string[];
@@ -12,7 +13,7 @@ export interface ForwardedBy {
   readonly forwardedHost: string;
   readonly forwardedProto: 'http' | 'https';
   /** Set only towards this node's own web app. */
-  readonly role?: 'owner' | 'service' | 'peer' | undefined;
+  readonly role?: Role | undefined;
   readonly peer?: NodeId | undefined;
   /** Set only towards this node's own exchange. */
   readonly internalKey?: string | undefined;
@@ -93,16 +94,22 @@ export interface AnsweredThrough {
 export function forwardedResponseHeaders(raw: RawHeaders, { sentHost, prefix, from }: AnsweredThrough): string[] {
   const named = namedByConnection(raw);
   const out: string[] = [];
+  let isKept = false;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = raw[i] as string;
     const value = raw[i + 1] as string;
     const lower = name.toLowerCase();
     if (lower === 'trailer') out.push(name, value);
     if (HOP_BY_HOP.has(lower) || lower.startsWith('kith-') || named?.has(lower)) continue;
+    if (lower === 'x-content-type-options' || lower === 'cross-origin-resource-policy') continue;
     if (from === 'peer' && isForbiddenToPeers(lower, prefix)) continue;
+    isKept ||= lower === 'cache-control';
     out.push(name, lower === 'location' || lower === 'content-location' ? here(value, sentHost, prefix) : value);
   }
-  if (prefix !== undefined) out.push('content-security-policy', 'sandbox', 'x-content-type-options', 'nosniff');
+  // A web app that says nothing of caches says it of pages that hold no documents: a browser keeps none of them.
+  if (!isKept) out.push('cache-control', GUARDED_ANSWER['cache-control']);
+  out.push('x-content-type-options', 'nosniff', 'cross-origin-resource-policy', 'same-origin');
+  if (prefix !== undefined) out.push('content-security-policy', 'sandbox');
   return out;
 }
 
@@ -112,10 +119,7 @@ function isForbiddenToPeers(lower: string, prefix: string | undefined): boolean 
   if (lower === 'alt-svc' || lower === 'nel' || lower === 'report-to') return true;
   if (prefix === undefined) return false;
   return (
-    lower === 'service-worker-allowed' ||
-    lower === 'content-security-policy' ||
-    lower === 'x-content-type-options' ||
-    lower.startsWith('access-control-')
+    lower === 'service-worker-allowed' || lower === 'content-security-policy' || lower.startsWith('access-control-')
   );
 }
 

@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ServiceError } from '@kith/service';
+import { GUARDED_ANSWER, ServiceError } from '@kith/service';
 import { decide } from './decision.ts';
 import type { OwnerDoor } from './door/owner-door.ts';
 import { answerError } from './error-answer.ts';
@@ -73,7 +73,9 @@ export function createFrontDoor(options: FrontDoorOptions) {
           return;
         }
         if (decided.kind === 'redirect') {
-          response.writeHead(308, { location: decided.location, 'content-length': 0 }).end();
+          const { location, cookie } = decided;
+          const [status, fields] = cookie === undefined ? [308, {}] : [303, { 'set-cookie': cookie }];
+          response.writeHead(status, { location, 'content-length': 0, ...GUARDED_ANSWER, ...fields }).end();
           return;
         }
         if (decided.kind === 'upstream' && decided.from !== undefined) inFlight(decided.from, response);
@@ -112,7 +114,9 @@ export function createFrontDoor(options: FrontDoorOptions) {
 function routeOf(plan: Plan): string {
   if (plan.kind === 'api' || plan.kind === 'pairing') return `${ROUTES[plan.kind]}${plan.path}`;
   if (plan.kind === 'told') return ROUTES.told;
-  return plan.kind === 'upstream' && plan.role === 'owner' ? ROUTES.ownerPlane : ROUTES.peerPlane;
+  return plan.kind === 'upstream' && (plan.role === 'owner' || plan.role === 'anybody')
+    ? ROUTES.ownerPlane
+    : ROUTES.peerPlane;
 }
 
 function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {

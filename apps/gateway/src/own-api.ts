@@ -41,13 +41,6 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
   const { peers, known, decisions, pingbackPort, self } = options;
   const streams = createEventStreams({ peers });
 
-  app.addHook('onSend', async (_request, reply) => {
-    reply.headers({
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-    });
-  });
   app.addHook('preClose', async () => streams.end());
 
   /** Among those that the owner was shown, which are the store's: it may have learnt of one a moment ago. */

@@ -1,25 +1,25 @@
 import { isIP } from 'node:net';
 import { isLoopback, plainAddress } from '@kith/net';
-import { ServiceError } from '@kith/service';
+import { isFromAnotherSite, isPageOpening, ServiceError } from '@kith/service';
 
 export interface OwnerRequest {
   readonly method: string;
+  /** Request target. */
+  readonly target: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Address at which the connection arrived. */
   readonly localAddress: string | undefined;
-  /** A WebSocket counts as unsafe: browsers let any page open one. */
   readonly upgrade: boolean;
   /** Names from KITH_HOSTS, in lower case. */
   readonly hosts: readonly string[];
 }
 
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
 /**
  * What a browser on this machine must show before its request counts as the owner's: a Host that can only be meant for
- * this node (against DNS rebinding), and for whatever changes something an Origin that is the same (against other sites'
- * pages). Programs send neither `Origin` nor `Sec-Fetch-Site` and are let through. Returns the label in
- * `<label>.localhost`, if that is the Host; throws `wrong_host` or `wrong_origin`.
+ * this node (against DNS rebinding), and that it was no page of another site that made it ask, which would learn from
+ * whether an answer came, or start something. Such a page may do one thing: open this node's page, as a page of its own.
+ * Programs send neither `Origin` nor `Sec-Fetch-Site` and are let through. Returns the label in `<label>.localhost`, if
+ * that is the Host; throws `wrong_host` or `wrong_origin`.
  */
 export function ownerRules(request: OwnerRequest): { label: string | undefined } {
   const host = request.headers.host;
@@ -27,7 +27,7 @@ export function ownerRules(request: OwnerRequest): { label: string | undefined }
   if (name === undefined || host === undefined) throw wrongHost();
   const label = name.endsWith('.localhost') ? name.slice(0, -'.localhost'.length) : undefined;
   if (label === undefined && !isOwnName(name, request)) throw wrongHost();
-  if (request.upgrade || !SAFE_METHODS.has(request.method)) mustBeSameOrigin(request, String(host).toLowerCase());
+  mustBeFromHere(request, String(host).toLowerCase());
   return { label };
 }
 
@@ -42,9 +42,10 @@ function isOwnName(name: string, { localAddress, hosts }: OwnerRequest): boolean
   return isIP(name) !== 0 && (isLoopback(name) || plainAddress(name) === plainAddress(localAddress));
 }
 
-function mustBeSameOrigin({ headers }: OwnerRequest, host: string): void {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw wrongOrigin();
+function mustBeFromHere(request: OwnerRequest, host: string): void {
+  const { headers, target } = request;
+  const opensPage = isPageOpening(request) && !request.upgrade && target.split('?', 1)[0] === '/';
+  if (isFromAnotherSite(headers) && !opensPage) throw wrongOrigin();
   const origin = headers.origin;
   if (origin === undefined) return;
   if (origin !== `http://${host}` && origin !== `https://${host}`) throw wrongOrigin();
@@ -56,4 +57,7 @@ const wrongHost = () =>
     'This node does not answer under this name. Open it as http://localhost, or list the name in KITH_HOSTS.',
   );
 const wrongOrigin = () =>
-  new ServiceError('wrong_origin', 'A page of another site may not do this. Do it on this node’s own page.');
+  new ServiceError(
+    'wrong_origin',
+    'A page of another site may not ask for this: open this node’s own page, and do it there.',
+  );

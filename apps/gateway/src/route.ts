@@ -1,6 +1,6 @@
 import type { Peer } from '@kith/membership';
 import { ServiceError } from '@kith/service';
-import { GATEWAY_API, type NodeId, PEERS_PREFIX, shortId, TOLD_PATH } from '@kith/wire';
+import { GATEWAY_API, isOpenPagePath, type NodeId, PEERS_PREFIX, type Role, shortId, TOLD_PATH } from '@kith/wire';
 import { ownerRules } from './owner-rules.ts';
 import { viaNames } from './via.ts';
 import type { Asker } from './who-is-asking.ts';
@@ -8,16 +8,16 @@ import type { Asker } from './who-is-asking.ts';
 /** Where a request goes. Every part is decided here, once, before a byte of it is passed on. */
 export type Plan =
   /** This node's own API; `path` begins after `/_kith`. */
-  | { readonly kind: 'api'; readonly path: string }
+  | { readonly kind: 'api'; readonly path: string; readonly isKnown: boolean }
   /** Getting to know each other, for peers of every trust but blocked; `path` begins after `/_kith/pairing`. */
   | { readonly kind: 'pairing'; readonly path: string; readonly from: NodeId }
   /** What only trusted peers learn of this node. */
   | { readonly kind: 'told' }
   /** The web app of this node. */
-  | { readonly kind: 'upstream'; readonly role: 'owner' | 'service' | 'peer'; readonly from: NodeId | undefined }
+  | { readonly kind: 'upstream'; readonly role: Role; readonly from: NodeId | undefined }
   /** A peer's gateway; `prefix` is what was cut off the path (`/peers/<label>`), undefined on `<label>.localhost`. */
   | { readonly kind: 'peer'; readonly peer: Peer; readonly path: string; readonly prefix: string | undefined }
-  | { readonly kind: 'redirect'; readonly location: string }
+  | { readonly kind: 'redirect'; readonly location: string; readonly cookie?: string }
   | { readonly kind: 'stranger' };
 
 export interface RouteRequest {
@@ -31,6 +31,8 @@ export interface RouteRequest {
 
 export interface RouteContext {
   readonly self: NodeId;
+  /** Whether the web app is Kith's own page. */
+  readonly hasOwnPage: boolean;
   readonly hosts: readonly string[];
   readonly getPeer: (id: NodeId) => Peer | undefined;
   /** A peer by id, label or name; throws `peer_not_found` or `peer_name_ambiguous`. */
@@ -51,16 +53,48 @@ export function route(asker: Asker, request: RouteRequest, context: RouteContext
   refuseLoops(asker, request, context.self);
   if (asker.kind === 'peer') return fromPeer(asker.id, request, context);
   const label = asker.kind === 'service' ? undefined : ownerRules({ ...request, hosts: context.hosts }).label;
-  if (asker.kind === 'somebody') throw ownerUnproven();
-  if (label !== undefined) return toPeer(label, request.target, undefined, context);
+  if (asker.kind === 'somebody') return fromSomebody(request, label, context);
+  if (label !== undefined) return toLabel(label, asker, request.target, context);
   const api = below(GATEWAY_API, request.target);
   if (api !== undefined) {
-    refuseCrossSite(request);
-    return { kind: 'api', path: api };
+    return { kind: 'api', path: api, isKnown: asker.kind === 'owner' && asker.isKnown };
   }
   return below(PEERS_PREFIX, request.target)?.match(/^\/[^/?]/)
     ? byPath(request, context)
     : { kind: 'upstream', role: asker.kind, from: undefined };
+}
+
+/** Whoever has not shown to be the owner gets the page without anything in it, and may enter there with a link. */
+function fromSomebody(
+  { method, target, upgrade }: RouteRequest,
+  label: string | undefined,
+  context: RouteContext,
+): Plan {
+  if (label === undefined && context.hasOwnPage && !upgrade) {
+    if (method === 'POST' && target === `${GATEWAY_API}/session`)
+      return { kind: 'api', path: '/session', isKnown: false };
+    const path = target.split('?', 1)[0] ?? '';
+    if ((method === 'GET' || method === 'HEAD') && isOpenPagePath(path)) {
+      return { kind: 'upstream', role: 'anybody', from: undefined };
+    }
+  }
+  throw new ServiceError(
+    'owner_unproven',
+    'Only the owner of this node may open it: run `kith open` as the user of this computer who started it, and use the page that it opens.',
+  );
+}
+
+/** A peer's app, or under this node's own id a web app of its own that is not Kith's page: an origin for itself. */
+function toLabel(label: string, asker: Asker, target: string, context: RouteContext): Plan {
+  // The pass is in the address: it is changed for a cookie before anything behind this gateway sees it.
+  if (asker.kind === 'owner' && asker.visit !== undefined) {
+    return { kind: 'redirect', location: target, cookie: asker.visit };
+  }
+  if (label !== shortId(context.self)) return toPeer(label, target, undefined, context);
+  if (context.hasOwnPage || below(GATEWAY_API, target) !== undefined) {
+    throw new ServiceError('bad_target', 'That is this node itself: open it as http://localhost.');
+  }
+  return { kind: 'upstream', role: 'owner', from: undefined };
 }
 
 function fromPeer(id: NodeId, { target }: RouteRequest, { getPeer }: RouteContext): Plan {
@@ -79,7 +113,6 @@ function fromPeer(id: NodeId, { target }: RouteRequest, { getPeer }: RouteContex
 }
 
 function byPath(request: RouteRequest, context: RouteContext): Plan {
-  refuseCrossSite(request);
   const rest = request.target.slice(PEERS_PREFIX.length + 1);
   const end = rest.search(/[/?]/);
   const raw = end < 0 ? rest : rest.slice(0, end);
@@ -118,20 +151,6 @@ function refuseLoops(asker: Asker, { headers }: RouteRequest, self: NodeId): voi
       'This request has already passed a gateway: a node never passes it on again.',
     );
   }
-}
-
-const ownerUnproven = () =>
-  new ServiceError(
-    'owner_unproven',
-    'Only the owner of this node may open it: run `kith open` as the user of this computer who started it, and use the page that it opens.',
-  );
-
-/** Pages of other sites may link here, but not embed or fetch. */
-function refuseCrossSite({ headers }: RouteRequest): void {
-  const site = headers['sec-fetch-site'];
-  if (site === undefined || site === 'same-origin' || site === 'none') return;
-  if (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document') return;
-  throw new ServiceError('wrong_origin', 'A page of another site may not read this.');
 }
 
 /** What follows `prefix` in a target, or undefined where the target is not below it. Only the exact spelling counts. */

@@ -1,9 +1,9 @@
 import { type IncomingMessage, METHODS, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorAnswer, type Log, ServiceError } from '@kith/service';
+import { answerClientError, errorAnswer, GUARDED_ANSWER, type Log, ServiceError } from '@kith/service';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { type EntranceOptions, entranceApi } from './api/entrance-api.ts';
 import { toldRoute } from './api/told-route.ts';
-import { answerClientError } from './client-error.ts';
 import { decisionOf } from './decision.ts';
 import { answerError } from './error-answer.ts';
 import { ROUTES } from './front-door.ts';
@@ -17,6 +17,7 @@ export interface RoutesOptions {
   readonly serverFor: (listener: RequestListener) => Server;
   readonly upstream: Upstream;
   readonly api: OwnApiOptions;
+  readonly entrance: EntranceOptions;
   readonly pairing: PairingAnswerOptions;
   readonly log: Log;
 }
@@ -25,7 +26,7 @@ export interface RoutesOptions {
 const FORWARDED_METHODS = METHODS.filter((method) => method !== 'CONNECT' && method !== 'TRACE');
 
 /** Fastify with a route for each kind of plan. It listens nowhere itself. */
-export function createRoutes({ serverFor, upstream, api, pairing, log }: RoutesOptions): FastifyInstance {
+export function createRoutes({ serverFor, upstream, api, entrance, pairing, log }: RoutesOptions): FastifyInstance {
   const app = Fastify({
     serverFactory: (listener) => serverFor(listener as RequestListener),
     rewriteUrl: (request) => decisionOf(request as never).route,
@@ -45,6 +46,11 @@ export function createRoutes({ serverFor, upstream, api, pairing, log }: RoutesO
   const known = new Set(app.supportedMethods);
   for (const method of FORWARDED_METHODS) if (!known.has(method)) app.addHttpMethod(method, { hasBody: true });
 
+  // What is forwarded is answered past fastify: forwarded-headers.ts.
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(GUARDED_ANSWER);
+    done();
+  });
   app.setErrorHandler((error, request, reply) => {
     const { status, body, isFailure } = errorAnswer(error);
     if (isFailure) log.error({ err: error, method: request.method, url: request.originalUrl }, 'request failed');
@@ -55,6 +61,7 @@ export function createRoutes({ serverFor, upstream, api, pairing, log }: RoutesO
   );
 
   app.register((scope) => ownApi(scope, api), { prefix: ROUTES.api });
+  app.register((scope) => entranceApi(scope, entrance), { prefix: ROUTES.api });
   app.register((scope) => pairingAnswer(scope, pairing), { prefix: ROUTES.pairing });
   app.register((scope) => toldRoute(scope, { path: ROUTES.told, name: () => api.self().name, peers: api.peers }));
   app.register((scope) => ownerPlane(scope, { upstream, route: ROUTES.ownerPlane }));

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { GUARDED_ANSWER } from '@kith/service';
 import { PAGE_POLICY } from './error-answer.ts';
 
 /** All that plain HTTP from another machine ever gets; the same bytes for everybody, with nothing of this node in them. */
@@ -17,8 +18,7 @@ export function answerStranger(response: ServerResponse): void {
     'content-type': 'text/html; charset=utf-8',
     'content-length': Buffer.byteLength(PAGE),
     'content-security-policy': PAGE_POLICY,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+    ...GUARDED_ANSWER,
     connection: 'close',
   });
   response.end(PAGE);

@@ -4,7 +4,8 @@ import { HEADER_KEY, type NodeId } from '@kith/wire';
 
 /** Who sent a request, by what cannot be forged: the key of the connection, the internal key, or a proof of the owner. */
 export type Asker =
-  | { readonly kind: 'owner' }
+  /** `isKnown`: by the kernel; otherwise they showed a secret. `visit`: the cookie with which a browser goes on here. */
+  | { readonly kind: 'owner'; readonly isKnown: boolean; readonly visit?: string }
   /** On this computer, and has not shown to be the owner. */
   | { readonly kind: 'somebody' }
   | { readonly kind: 'service' }

@@ -68,6 +68,12 @@ for (const [location, here] of locations) {
   });
 }
 
+const GUARDED = [
+  ...['cache-control', 'no-store'],
+  ...['x-content-type-options', 'nosniff'],
+  ...['cross-origin-resource-policy', 'same-origin'],
+];
+
 test('what a peer must not set in the owner’s browser does not come through', () => {
   const raw = [
     'Set-Cookie',
@@ -82,5 +88,33 @@ test('what a peer must not set in the owner’s browser does not come through', 
     raw.flatMap((name) => [name, 'x']),
     peer,
   );
-  assert.deepEqual(fields, ['content-security-policy', 'sandbox', 'x-content-type-options', 'nosniff']);
+  assert.deepEqual(fields, [...GUARDED, 'content-security-policy', 'sandbox']);
+});
+
+test('whatever a web app or a peer answers, no other site embeds it, and a browser keeps it only where it says so', () => {
+  const own = { ...peer, from: 'own', prefix: undefined } as const;
+  const loose = [
+    'Cross-Origin-Resource-Policy',
+    'cross-origin',
+    'X-Content-Type-Options',
+    'x',
+    'Cache-Control',
+    'private',
+  ];
+  for (const by of [peer, own, { ...peer, prefix: undefined }]) {
+    assert.deepEqual(forwardedResponseHeaders([], by).slice(0, 6), GUARDED);
+    assert.deepEqual(forwardedResponseHeaders(loose, by).slice(0, 6), [
+      'Cache-Control',
+      'private',
+      ...GUARDED.slice(2),
+    ]);
+  }
+});
+
+test('what shows the owner to this gateway goes no further; any other authorization does', () => {
+  for (const secret of ['Bearer kith-owner-x', 'bearer  kith-page.x.y']) {
+    assert.deepEqual(forwardedRequestHeaders(['Authorization', secret], by), own);
+  }
+  const others = ['Authorization', 'Basic eDp5', 'authorization', 'Bearer x'];
+  assert.deepEqual(forwardedRequestHeaders(others, by).slice(2, 6), others);
 });

@@ -5,6 +5,7 @@ import { type OwnerRequest, ownerRules } from '../src/owner-rules.ts';
 const ask = (headers: OwnerRequest['headers'], more: Partial<OwnerRequest> = {}) =>
   ownerRules({
     method: 'GET',
+    target: '/api/documents',
     headers,
     localAddress: '::ffff:192.168.1.5',
     upgrade: false,
@@ -70,9 +71,27 @@ const crossOrigin: [name: string, headers: OwnerRequest['headers']][] = [
   ['a lying origin', { origin: `http://${host}`, 'sec-fetch-site': 'cross-site' }],
 ];
 for (const [name, headers] of crossOrigin) {
-  test(`POST and WebSocket from ${name} are refused`, () => {
+  test(`whatever ${name} makes a browser ask is refused, changing or reading`, () => {
+    assert.throws(() => ask({ host, ...headers }), { code: 'wrong_origin' });
+    assert.throws(() => ask({ host, ...headers }, { method: 'HEAD' }), { code: 'wrong_origin' });
     assert.throws(() => ask({ host, ...headers }, post), { code: 'wrong_origin' });
     assert.throws(() => ask({ host, ...headers }, { upgrade: true }), { code: 'wrong_origin' });
-    assert.doesNotThrow(() => ask({ host, ...headers }), 'a link may lead here');
   });
 }
+
+const opened = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+const page = { target: '/' };
+const elsewhere: [name: string, headers: OwnerRequest['headers'], more: Partial<OwnerRequest>][] = [
+  ['another address', {}, { target: '/api/search?q=heron' }],
+  ['an object', { 'sec-fetch-dest': 'object' }, page],
+  ['a frame', { 'sec-fetch-dest': 'iframe' }, page],
+  ['a picture', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }, page],
+  ['a form', {}, { ...page, method: 'POST' }],
+  ['a WebSocket', {}, { ...page, upgrade: true }],
+];
+test('a page of another site may open this node’s page, as a page of its own', () => {
+  for (const at of [host, 'bob.localhost:5805']) assert.doesNotThrow(() => ask({ host: at, ...opened }, page));
+  for (const [name, headers, more] of elsewhere) {
+    assert.throws(() => ask({ host, ...opened, ...headers }, more), { code: 'wrong_origin' }, name);
+  }
+});

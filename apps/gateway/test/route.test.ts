@@ -34,10 +34,11 @@ const all = [
 const context = {
   self: idOf('a'),
   hosts: [],
+  hasOwnPage: true,
   getPeer: (id: NodeId) => all.find((one) => one.id === id),
   resolvePeer: (text: string) => resolvePeer(text, all),
 };
-const owner: Asker = { kind: 'owner' };
+const owner: Asker = { kind: 'owner', isKnown: true };
 const service: Asker = { kind: 'service' };
 const peerOf = (letter: string): Asker => ({ kind: 'peer', id: idOf(letter) });
 type Headers = Record<string, string>;
@@ -68,7 +69,9 @@ const cases: [asker: Asker, target: string, expected: string, headers?: Headers,
   [owner, '/', 'upstream as owner'],
   [owner, '/_kith/node', 'api /node'],
   [owner, '/_kith/node', 'wrong_origin', cross],
-  [owner, '/_kith/node', 'api /node', page],
+  [owner, '/_kith/node', 'wrong_origin', page],
+  [owner, '/', 'upstream as owner', page],
+  [owner, '/?q=heron', 'wrong_origin', cross],
   [owner, '/_kithx', 'upstream as owner'],
   [owner, '//_kith/node', 'upstream as owner'],
   [owner, '/peers', 'upstream as owner'],

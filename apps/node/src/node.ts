@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { openPeerStore } from '@kith/backend';
 import { type Documents, openDocuments } from '@kith/backend-documents';
 import { createExchange } from '@kith/exchange';
-import { createGateway } from '@kith/gateway';
+import { createGateway, type Gateway } from '@kith/gateway';
 import { type Identity, nextIncarnation, OwnerProof, openIdentity } from '@kith/identity';
 import { createLan } from '@kith/lan';
 import type { PeerStore } from '@kith/membership';
@@ -30,6 +30,8 @@ export interface KithNode extends Running {
   readonly name: string;
   /** Origin of the owner's page. */
   readonly url: string;
+  /** Address of the page for a person at this computer, with a link into it where the system does not tell who asks. */
+  pageUrl(): Promise<string>;
   readonly peers: PeerStore;
   readonly files: Documents['files'];
 }
@@ -74,18 +76,20 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
     metrics,
   });
   const exchangeUrl = () => localUrl({ bind: settings.exchangeBind, port: exchange.port() });
+  let gateway: Gateway | undefined;
   const parts: Startable[] = [
     ...stores,
     resource('lan', lan),
     exchange,
-    whenDue('gateway', () =>
-      createGateway({
+    whenDue('gateway', () => {
+      gateway = createGateway({
         ...common,
         owner,
         settings: { ...settings, gatewayPort, exchangeUrl: settings.exchangeUrl ?? exchangeUrl() },
         log: log.child({ service: 'gateway' }),
-      }),
-    ),
+      });
+      return gateway;
+    }),
     createPingback({
       ...common,
       settings: { ...settings, gatewayPort },
@@ -102,7 +106,8 @@ export async function openNode(settings: NodeValues, { log, clock }: { log: Log;
     parts.push(createOperations({ port: settings.operationsPort, address, metrics, ready, owner, log }));
   }
   const running = await startInOrder(parts);
-  return { id: identity.id, name, url, peers, files: documents.files, stop: running.stop };
+  const pageUrl = async () => (await gateway?.pageUrl(new URL(url).host)) ?? `${url}/`;
+  return { id: identity.id, name, url, pageUrl, peers, files: documents.files, stop: running.stop };
 }
 
 /** A part that can be made only when those before it run, because it needs their ports. */

@@ -28,7 +28,7 @@ export const nodeSettings = {
 export type NodeValues = Values<typeof nodeSettings>;
 
 /** Variables that the command line reads and the node does not. */
-const CLIENT_SETTINGS = ['KITH_NODE', 'KITH_COMMAND'];
+const CLIENT_SETTINGS = ['KITH_NODE', 'KITH_COMMAND', 'KITH_TOKEN_FILE'];
 
 /** A flag of `kith start`, and the setting that it stands for. */
 export interface StartFlag {

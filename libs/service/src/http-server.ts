@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ErrorBody } from '@kith/wire';
 import Fastify, {
   type FastifyBaseLogger,
@@ -6,7 +7,9 @@ import Fastify, {
   type FastifyServerOptions,
   LogController,
 } from 'fastify';
-import { codeOf } from './errors.ts';
+import { GUARDED_ANSWER, isFromAnotherSite } from './browser-rules.ts';
+import { answerClientError } from './client-error.ts';
+import { codeOf, ServiceError } from './errors.ts';
 import { type ErrorCode, HTTP_STATUS, isErrorCode } from './http-status.ts';
 import type { Log } from './log.ts';
 
@@ -40,8 +43,11 @@ export function createHttpServer({
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => answerClientError(error, socket as Socket),
     ...fastify,
   }) as unknown as FastifyInstance;
+  // First of all hooks: a route that knows better says so.
+  app.addHook('onRequest', async (_request, reply) => void reply.headers(GUARDED_ANSWER));
   app.setErrorHandler((error, request, reply) => {
     const { status, body, isFailure } = errorAnswer(error);
     if (isFailure) request.log.error({ err: error, method: request.method, url: request.url }, 'request failed');
@@ -64,6 +70,13 @@ export function createHttpServer({
     }
   });
   return app;
+}
+
+/** For a listener that is for no web page at all: what a page of another site makes a browser ask is refused. */
+export function refuseOtherSites(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ headers }) => {
+    if (isFromAnotherSite(headers)) throw new ServiceError('wrong_origin', 'A page of another site may not ask here.');
+  });
 }
 
 /** Answers above 500 that anybody on the network causes at will: they must not fill the owner's log. */

@@ -1,3 +1,5 @@
+export * from './browser-rules.ts';
+export * from './client-error.ts';
 export * from './clock.ts';
 export * from './data-directory.ts';
 export * from './errors.ts';

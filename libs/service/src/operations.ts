@@ -2,7 +2,7 @@ import { isIP, type Socket } from 'node:net';
 import { isLoopback } from '@kith/net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOf, ServiceError } from './errors.ts';
-import { createHttpServer } from './http-server.ts';
+import { createHttpServer, refuseOtherSites } from './http-server.ts';
 import type { Startable } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -41,6 +41,7 @@ export function createOperations({
   if (!isLoopback(address)) throw new TypeError(`the operations listener takes a loopback address, not ${address}`);
   const mayKnow = ({ raw: { socket, headers } }: FastifyRequest) => owner.has(socket, headers.authorization);
   const app = createHttpServer({ log, ready: () => inTime(ready), mayKnow });
+  refuseOtherSites(app);
   // A web page whose own name suddenly leads to this machine must not read it.
   app.addHook('onRequest', async ({ hostname }) => {
     if (hostname !== 'localhost' && !isIP(hostname.replace(/^\[|\]$/g, ''))) {

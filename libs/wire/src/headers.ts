@@ -3,11 +3,14 @@
  * and sets these itself; a service believes them only beside the right internal key.
  */
 export const HEADER_KEY = 'kith-key';
-/** Who is asking: `owner`, `peer` or `service` (another service of this node). */
+/**
+ * Who is asking: `owner`, `peer`, `service` (another service of this node), or `anybody`: somebody on this computer who
+ * has not shown to be the owner, and gets the page without anything in it.
+ */
 export const HEADER_ROLE = 'kith-role';
 /** Node id of the asking peer; present exactly when the role is `peer`. */
 export const HEADER_PEER = 'kith-peer';
-export type Role = 'owner' | 'peer' | 'service';
+export type Role = 'owner' | 'peer' | 'service' | 'anybody';
 
 /** Where the gateway's own API lives on every gateway port; everything else belongs to the upstream web app. */
 export const GATEWAY_API = '/_kith';

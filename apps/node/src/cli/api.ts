@@ -19,10 +19,20 @@ export interface Api {
 
 const ANSWER_TIMEOUT_MS = 15_000;
 
-export function createApi({ url, start }: { url: string; start: string }): Api {
+export interface ApiOptions {
+  readonly url: string;
+  /** What starts a node, for the hint. */
+  readonly start: string;
+  /** The owner's, where one is at hand. */
+  readonly token?: string | undefined;
+}
+
+export function createApi({ url, start, token }: ApiOptions): Api {
+  const shown: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   async function raw(path: string, init: RequestInit = {}): Promise<Response> {
     try {
-      return await fetch(new URL(path, url), { redirect: 'manual', ...init });
+      const headers = { ...shown, ...(init.headers as Record<string, string> | undefined) };
+      return await fetch(new URL(path, url), { redirect: 'manual', ...init, headers });
     } catch (error) {
       if (init.signal?.aborted && (error as Error).name === 'AbortError') throw error;
       throw unreachable(url, start, error);
@@ -63,7 +73,12 @@ async function checked<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
   );
 }
 
-const EXIT_OF_STATUS: Record<number, number> = { 403: EXIT.notAllowed, 404: EXIT.notFound, 410: EXIT.notFound };
+const EXIT_OF_STATUS: Record<number, number> = {
+  401: EXIT.notAllowed,
+  403: EXIT.notAllowed,
+  404: EXIT.notFound,
+  410: EXIT.notFound,
+};
 
 /** What the node said when it refused, as an error for the person. */
 export async function refusal(answer: Response): Promise<CliError> {

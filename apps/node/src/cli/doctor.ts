@@ -31,6 +31,7 @@ export function doctorCommand(cli: Cli): Command {
       const node = await api.get('/_kith/node', nodeViewSchema).catch((error: unknown) => {
         if (!(error instanceof CliError)) throw error;
         isRunning = error.exitCode !== EXIT.notRunning;
+        if (error.code === 'owner_unproven') throw error;
         if (error.code === undefined && (isRunning || who !== undefined)) throw error;
         return undefined;
       });

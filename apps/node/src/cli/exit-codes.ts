@@ -11,7 +11,7 @@ export const EXIT = {
 
 export const EXIT_HELP = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or settings, 3 no node is running, 4 nothing found, 5 not allowed (a peer
-does not trust this node, or is not trusted).`;
+does not trust this node, or is not trusted; or you are not the owner of the node).`;
 
 /** An error for the person at the terminal: its message is all that is shown. */
 export class CliError extends Error {

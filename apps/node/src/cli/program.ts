@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { catCommand } from './cat.ts';
 import { codeCommand } from './code.ts';
+import { openCommand } from './commands/open.ts';
+import { tokenCommand } from './commands/token.ts';
 import { devicesCommand } from './devices.ts';
 import { doctorCommand } from './doctor.ts';
 import { eventsCommand } from './events.ts';
@@ -19,6 +21,7 @@ import { createTerminal } from './terminal.ts';
 
 const COMMANDS = [
   startCommand,
+  openCommand,
   statusCommand,
   peersCommand,
   devicesCommand,
@@ -28,6 +31,7 @@ const COMMANDS = [
   getCommand,
   catCommand,
   codeCommand,
+  tokenCommand,
   eventsCommand,
   doctorCommand,
 ];

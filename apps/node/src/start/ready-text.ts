@@ -1,12 +1,13 @@
-import { isWildcard } from '@kith/net';
 import { shortId } from '@kith/wire';
 import { plainLine } from '../cli/plain-text.ts';
 import type { KithNode } from '../node.ts';
 import type { NodeValues } from '../settings.ts';
 
 export interface ReadyFacts {
-  readonly node: Pick<KithNode, 'id' | 'name' | 'url'>;
-  readonly values: Pick<NodeValues, 'bind' | 'dataDirectory' | 'pairingCode' | 'upstream'>;
+  readonly node: Pick<KithNode, 'id' | 'name'>;
+  /** Address of the page. */
+  readonly page: string;
+  readonly values: Pick<NodeValues, 'dataDirectory' | 'pairingCode' | 'upstream'>;
   readonly folders: readonly string[];
   readonly version: string;
   readonly startMs: number;
@@ -14,8 +15,7 @@ export interface ReadyFacts {
 }
 
 /** What a person reads when the node is ready: where its page is, who it is, what it shares, what to do next. */
-export function readyText({ node, values, folders, version, startMs, kith }: ReadyFacts): string {
-  const page = isWildcard(values.bind) ? node.url.replace('127.0.0.1', 'localhost') : node.url;
+export function readyText({ node, page, values, folders, version, startMs, kith }: ReadyFacts): string {
   const shared = folders.length === 0 ? ['no folder yet'] : folders.map(plainLine);
   const next = values.upstream
     ? [`Shows ${values.upstream} to the peers that you trust.`]
@@ -30,7 +30,7 @@ export function readyText({ node, values, folders, version, startMs, kith }: Rea
   return [
     `Kith ${version} is ready (${(startMs / 1000).toFixed(1)} s).`,
     '',
-    `  Page     ${page}/`,
+    `  Page     ${page}`,
     `  Name     ${plainLine(node.name)} (${shortId(node.id)})`,
     ...shared.map((folder, index) => `  ${index === 0 ? 'Shared ' : '       '}  ${folder}`),
     `  Data     ${values.dataDirectory}`,

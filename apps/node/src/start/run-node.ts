@@ -28,8 +28,9 @@ export async function runNode(given: RunNodeOptions, surroundings: Surroundings)
     const folders = [...new Set([...values.share, ...(await listedFolders(node))])];
     const { id, name, url } = node;
     await writeNodeFile(values.dataDirectory, { pid: process.pid, name, url, startedAt: Date.now() });
+    const page = await node.pageUrl().catch(() => `${url}/`);
     stdout.write(
-      `${readyText({ node, values, folders, version: packageJson.version, startMs: performance.now(), kith })}\n`,
+      `${readyText({ node, page, values, folders, version: packageJson.version, startMs: performance.now(), kith })}\n`,
     );
     log.info({ id, url }, 'kith is ready');
     const keepMemory = giveBackMemory();

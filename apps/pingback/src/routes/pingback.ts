@@ -1,6 +1,6 @@
 import type { Candidate } from '@kith/membership';
 import { callableAddress, isLoopback, plainAddress } from '@kith/net';
-import { parse, ServiceError } from '@kith/service';
+import { parse, refuseOtherSites, ServiceError } from '@kith/service';
 import { type PingbackReply, pingbackQuerySchema } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import type { Asked } from '../reply.ts';
@@ -15,14 +15,10 @@ export interface PingbackRouteOptions {
 
 /** `GET /?nonce=…[&look=1]`: who this node is, signed for this asker. The one thing that this port does. */
 export function pingbackRoute(app: FastifyInstance, { makeReply, mayAsk, onAsked }: PingbackRouteOptions): void {
+  refuseOtherSites(app);
   app.addHook('onRequest', async (request, reply) => {
-    // Nothing here is for a browser's cache or for another site's page, and no connection is worth keeping.
-    reply.headers({
-      connection: 'close',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'cross-origin-resource-policy': 'same-origin',
-    });
+    // No connection is worth keeping.
+    reply.header('connection', 'close');
     const asker = plainAddress(request.socket.remoteAddress) ?? '';
     // What createHttpServer answers besides (health, readiness) is for this machine only.
     if (request.routeOptions.url !== '/' && !isLoopback(asker)) throw new ServiceError('not_found', HERE);

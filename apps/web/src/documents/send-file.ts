@@ -1,6 +1,7 @@
 import { uploadedSchema } from '@kith/wire';
 import { errorFrom, parsed } from '../http/request.ts';
 import { RequestError } from '../http/request-error.ts';
+import { shownFields } from '../http/session.ts';
 
 /**
  * Sends one file to this node. XMLHttpRequest, because `fetch` does not tell how much of a body has gone out.
@@ -23,6 +24,7 @@ export function sendFile(file: File, onProgress: (sent: number) => void): Promis
     form.append('file', file, file.name);
     request.open('POST', '/api/documents');
     request.setRequestHeader('accept', 'application/json');
+    for (const [name, value] of Object.entries(shownFields())) request.setRequestHeader(name, value);
     request.send(form);
   });
 }

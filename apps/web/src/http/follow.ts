@@ -1,3 +1,5 @@
+import { readEvents } from './read-events.ts';
+import { send } from './request.ts';
 import { retryDelay } from './retry-delay.ts';
 
 export interface FollowOptions {
@@ -10,35 +12,31 @@ export interface FollowOptions {
 }
 
 /**
- * Follows a stream of server-sent events for good: the browser reconnects a cut stream by itself, this reconnects a
- * refused one too, with growing pauses. Returns what ends it.
+ * Follows a stream of server-sent events for good: one that is cut or refused is opened again, with growing pauses, after
+ * the last event that came. Not by EventSource, which can show no session. Returns what ends it.
  */
 export function follow({ path, types, onEvent, onState }: FollowOptions): () => void {
-  let source: EventSource | undefined;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ending = new AbortController();
   let tries = 0;
+  let last = '';
 
-  const open = () => {
-    const opened = new EventSource(path);
-    source = opened;
-    opened.onopen = () => {
-      tries = 0;
-      onState(true);
-    };
-    opened.onerror = () => {
-      onState(false);
-      if (opened.readyState !== EventSource.CLOSED) return;
-      timer = setTimeout(open, retryDelay(tries++, Math.random()));
-    };
-    for (const type of types) {
-      opened.addEventListener(type, (event: MessageEvent<unknown>) => {
-        if (typeof event.data === 'string') onEvent(type, event.data);
-      });
+  const run = async () => {
+    const fields: Record<string, string> = last === '' ? {} : { 'last-event-id': last };
+    const { body } = await send(path, { accept: 'text/event-stream', signal: ending.signal, fields });
+    tries = 0;
+    onState(true);
+    for await (const { type, data, id } of body ? readEvents(body) : []) {
+      last = id;
+      if (types.includes(type)) onEvent(type, data);
     }
   };
-  open();
-  return () => {
-    clearTimeout(timer);
-    source?.close();
+  const again = () => {
+    if (ending.signal.aborted) return;
+    onState(false);
+    const timer = setTimeout(open, retryDelay(tries++, Math.random()));
+    ending.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   };
+  const open = () => void run().then(again, again);
+  open();
+  return () => ending.abort();
 }

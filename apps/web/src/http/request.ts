@@ -1,18 +1,21 @@
 import { errorBodySchema } from '@kith/wire';
 import type { ZodType } from 'zod';
 import { RequestError } from './request-error.ts';
+import { shownFields } from './session.ts';
 
 export interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly accept?: string;
+  /** More header fields. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
 
 /** Sends a request to the page's own origin; any answer that is not 2xx is thrown as RequestError. */
-export async function send(path: string, { method = 'GET', body, accept, signal }: RequestOptions = {}) {
-  const headers = new Headers({ accept: accept ?? 'application/json' });
+export async function send(path: string, { method = 'GET', body, accept, fields, signal }: RequestOptions = {}) {
+  const headers = new Headers({ accept: accept ?? 'application/json', ...fields, ...shownFields() });
   if (body !== undefined) headers.set('content-type', 'application/json');
   const init: RequestInit = { method, headers, cache: 'no-store', redirect: 'error' };
   if (body !== undefined) init.body = JSON.stringify(body);

@@ -2,6 +2,7 @@ import type { PeerView } from '@kith/wire';
 import { IconAlertTriangle, IconExternalLink } from '@tabler/icons-react';
 import { count } from '../format/count.ts';
 import { when } from '../format/when.ts';
+import { openWithPass } from '../http/session.ts';
 import { PeerActions } from './peer-actions.tsx';
 import { PeerCheck } from './peer-check.tsx';
 import { PeerRowState } from './peer-row-state.tsx';
@@ -29,7 +30,7 @@ export function PeerCard({ peer, now }: { readonly peer: PeerView; readonly now:
         {isTrusted && documents !== undefined && <span>{count(documents, 'document')}</span>}
         {isTrusted && peer.state === 'alive' && (
           <span>
-            <a href={url} target="_blank" rel="noreferrer noopener">
+            <a href={url} target="_blank" rel="noreferrer noopener" onClick={openWithPass}>
               its page <IconExternalLink size={12} aria-hidden />
             </a>
           </span>

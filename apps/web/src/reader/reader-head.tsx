@@ -2,6 +2,7 @@ import { type DocumentDetail, type DocumentSummary, documentHashSchema, type Hol
 import { Button, Drawer, Menu } from '@mantine/core';
 import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { DocumentFacts } from '../documents/document-facts.tsx';
+import { openWithPass } from '../http/session.ts';
 import { useNow } from '../shell/use-now.ts';
 import { documentPath } from './document-path.ts';
 import type { FromHolder } from './try-holders.ts';
@@ -28,6 +29,7 @@ export function ReaderHead({ hash, document, holders, answer, onClose }: ReaderH
               component="a"
               size="xs"
               href={contentOf(from, hash)}
+              onClick={openWithPass}
               download={document?.name ?? true}
               leftSection={<IconDownload size={16} aria-hidden />}
             >
@@ -48,6 +50,7 @@ export function ReaderHead({ hash, document, holders, answer, onClose }: ReaderH
                     key={holder.id}
                     component="a"
                     href={contentOf(holder, hash)}
+                    onClick={openWithPass}
                     download={document?.name ?? true}
                     leftSection={<IconDownload size={14} aria-hidden />}
                   >

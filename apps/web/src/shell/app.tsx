@@ -36,12 +36,13 @@ const theme = createTheme({
   },
 });
 
-export function App() {
+/** `refused`: why the link with which the page was opened was not taken. */
+export function App({ refused }: { readonly refused: string | undefined }) {
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <QueryClientProvider client={client}>
         <Notifications position="bottom-right" limit={4} />
-        <Entrance />
+        <Entrance refused={refused} />
       </QueryClientProvider>
     </MantineProvider>
   );

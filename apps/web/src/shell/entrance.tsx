@@ -8,7 +8,7 @@ import { nodeQuery, statusQuery } from './queries.ts';
 const REFUSED = new Set([401, 403, 404]);
 
 /** The owner's page for the owner, the visitor's for a peer who looks at this node. */
-export function Entrance() {
+export function Entrance({ refused }: { readonly refused: string | undefined }) {
   const status = useQuery({ ...statusQuery, refetchInterval: ({ state }) => (state.error ? 3000 : false) });
   const isOwner = status.data?.role === 'owner';
   const node = useQuery({ ...nodeQuery, enabled: isOwner });
@@ -19,7 +19,7 @@ export function Entrance() {
         {status.error ? (
           <>
             <h1>Kith</h1>
-            <p role="alert">{messageOf(status.error)}</p>
+            <p role="alert">{refused ?? messageOf(status.error)}</p>
             <Button variant="default" onClick={() => void status.refetch()} loading={status.isFetching}>
               Try again
             </Button>

@@ -14,6 +14,7 @@ export interface Connection {
 export type ReadTable = (name: 'tcp' | 'tcp6') => Promise<string>;
 
 const ESTABLISHED = '01';
+const LISTENING = '0A';
 const readTable: ReadTable = (name) => readFile(`/proc/net/${name}`, 'latin1').catch(() => '');
 
 /**
@@ -70,6 +71,16 @@ export function uidIn(tables: readonly string[], connection: Connection): number
     }
   }
   return undefined;
+}
+
+/** Who listens on a port of this computer, at whatever address: one uid for each socket. Empty where the system does not tell. */
+export async function uidsOfListeners(port: number, read: ReadTable = readTable): Promise<number[]> {
+  const tables = await Promise.all([read('tcp'), read('tcp6')]);
+  return tables
+    .flatMap((table) => table.split('\n'))
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, local, , state]) => state === LISTENING && local?.endsWith(`:${portText(port)}`))
+    .map((columns) => Number(columns[7]));
 }
 
 /** As `tcp` writes an IPv4 address; undefined for any other. */

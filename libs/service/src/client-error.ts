@@ -1,11 +1,17 @@
 import type { Socket } from 'node:net';
-import { codeOf, type ErrorCode } from '@kith/service';
+import { GUARDED_ANSWER } from './browser-rules.ts';
+import { codeOf } from './errors.ts';
+import type { ErrorCode } from './http-status.ts';
 
 const ANSWERS: Readonly<Record<string, [status: string, error: ErrorCode, message: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'too_large', 'The header fields are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'bad_request', 'The request did not come in time.'],
 };
 const MALFORMED = ['400 Bad Request', 'bad_request', 'This is not a well-formed HTTP request.'] as const;
+
+const GUARDED = Object.entries(GUARDED_ANSWER)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('');
 
 /** Answers what is not HTTP, where nothing was answered on the connection that it could be mixed up with. */
 export function answerClientError(error: unknown, socket: Socket): void {
@@ -17,6 +23,6 @@ export function answerClientError(error: unknown, socket: Socket): void {
   const [status, code, message] = ANSWERS[codeOf(error) ?? ''] ?? MALFORMED;
   const body = JSON.stringify({ error: code, message });
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\n${GUARDED}connection: close\r\n\r\n${body}`,
   );
 }
