@@ -24,8 +24,8 @@ RUN case "$APP" in exchange|node) npm ci --ignore-scripts --workspace @kith/web 
 
 FROM node:24-bookworm-slim
 ARG APP
-# Threads that wait for a name resolver must leave some over for files.
-ENV NODE_ENV=production KITH_DATA=/data APP=$APP UV_THREADPOOL_SIZE=8
+# Threads that wait for a name resolver must leave some over for files; MALLOC_ARENA_MAX as in tools/node-flags.mjs.
+ENV NODE_ENV=production KITH_DATA=/data APP=$APP UV_THREADPOOL_SIZE=8 MALLOC_ARENA_MAX=2
 WORKDIR /srv/kith
 COPY --from=packages /srv/kith ./
 COPY --from=page /srv/kith/apps/web/dist apps/web/dist

@@ -2,7 +2,7 @@
 // then hands over to Node 24. Must stay quick when nothing is due, because every `npm start` goes through here.
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from './node-flags.mjs';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from './node-flags.mjs';
 import { canHaveNode24, findNode24, noNode24 } from './node24.mjs';
 import { runToEnd } from './run-to-end.mjs';
 import { buildPage, installPackages, SetupError } from './setup.mjs';
@@ -89,7 +89,7 @@ function tests(all) {
 
 function node(args, cwd) {
   const cache = join(root, 'node_modules/.cache/node-compile');
-  return runToEnd(node24(), args, { cwd, env: { NODE_COMPILE_CACHE: cache, ...process.env } });
+  return runToEnd(node24(), args, { cwd, env: { NODE_COMPILE_CACHE: cache, ...NODE_ENVIRONMENT, ...process.env } });
 }
 
 function node24() {

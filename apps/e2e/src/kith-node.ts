@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { NODE_FLAGS } from '../../../tools/node-flags.mjs';
+import { NODE_ENVIRONMENT, NODE_FLAGS } from '../../../tools/node-flags.mjs';
 import { createOwnerClient, type Door, type OwnerClient } from './owner-client.ts';
 import { root } from './repository.ts';
 
@@ -49,6 +49,7 @@ export async function startKithNode<D extends Door>({
   // Flags and cache are those of `npm start` (tools/run.mjs).
   const child = run(process.execPath, [...NODE_FLAGS, join(root, 'apps/node/src/main.ts'), 'start'], {
     env: {
+      ...NODE_ENVIRONMENT,
       NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'),
       PATH: process.env.PATH,
       HOME: data,

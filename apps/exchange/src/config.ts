@@ -77,8 +77,6 @@ export const exchangeSettings = {
 } as const;
 export type ExchangeSettings = Values<typeof exchangeSettings>;
 
-/** Bytes of a file from which its text is taken; what comes after is shared but not searched. A long book has 2 MB. */
-export const TEXT_MAX_BYTES = 5_000_000;
 /** How long a file must rest before it is read, in ms: programs write in several steps. */
 export const SETTLE_MS = 300;
 /** How long a file must be gone before it is taken off the list, in ms: a move is a removal and an addition. */
@@ -89,9 +87,12 @@ export const GATHER_MS = 100;
 export const GATHER_NAMES = 1_000;
 /** Files that wait to be read; the walk through a folder pauses while there are as many, so that memory stays bounded. */
 export const QUEUE_MAX = 1_000;
-/** Documents, and bytes of them, that are written to the index at once: each write waits for the disk. */
+/**
+ * Documents, and bytes of them, that are written to the index at once: each write waits for the disk. More bytes would
+ * be no quicker, and each of them is in memory up to six times on its way.
+ */
 export const BATCH_FILES = 256;
-export const BATCH_BYTES = 8_000_000;
+export const BATCH_BYTES = 2_000_000;
 /** Files above this size, in bytes, are read beside the others, so that small ones need not wait for a film. */
 export const BIG_FILE_BYTES = 32 * 1024 * 1024;
 /** How long the reading thread may be silent, in ms, before it is ended and the file that it had is reported. */
@@ -101,7 +102,7 @@ export const READER_START_MS = 60_000;
 /** The reading thread ends after as long without work, in ms: its memory is worth more than its start. */
 export const READER_IDLE_MS = 30_000;
 /** Memory of the reading thread, in MiB: enough for the largest text thrice. */
-export const READER_MEMORY_MB = 256;
+export const READER_MEMORY_MB = 96;
 /** How often a replica looks whether another has added a folder or taken one away, in ms, beside the event that tells it. */
 export const FOLDERS_MS = 5_000;
 /** How often a replica looks what the others say of documents and folders, in ms. */

@@ -6,24 +6,29 @@ const SNIFF_BYTES = 64 * 1024;
  * says; UTF-16 without one, by where its zeros are; UTF-8 where the bytes are that; else `declared` or Windows-1252,
  * which includes Latin-1. `declared` looks for what the document says of itself.
  */
-export function decodeText(
+export function decodeText(bytes: Uint8Array, declared?: (start: string) => string | undefined): string | undefined {
+  const encoding = encodingOf(bytes, declared);
+  return encoding === undefined ? undefined : decode(bytes, encoding);
+}
+
+/** The encoding by which `decodeText` goes; undefined where the bytes are no text. */
+export function encodingOf(
   bytes: Uint8Array,
   declared: (start: string) => string | undefined = () => undefined,
 ): string | undefined {
-  if (bytes.length === 0) return '';
   const marked = byMark(bytes);
-  if (marked) return decode(bytes, marked);
+  if (marked) return marked;
   const sniffed = bytes.subarray(0, SNIFF_BYTES);
   const wide = wideEncoding(sniffed);
-  if (wide) return decode(bytes, wide);
+  if (wide) return wide;
   if (sniffed.includes(0)) return undefined;
-  if (isUtf8(sniffed, sniffed.length < bytes.length)) return hasControls(sniffed) ? undefined : decode(bytes, 'utf-8');
   if (hasControls(sniffed)) return undefined;
+  if (isUtf8(sniffed, sniffed.length < bytes.length)) return 'utf-8';
   const said = declared(decode(sniffed.subarray(0, 2048), 'windows-1252'));
-  return decode(bytes, said !== undefined && isEncoding(said) ? said : 'windows-1252');
+  return said !== undefined && isEncoding(said) ? said : 'windows-1252';
 }
 
-function decode(bytes: Uint8Array, encoding: string): string {
+export function decode(bytes: Uint8Array, encoding: string): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 

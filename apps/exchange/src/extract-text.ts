@@ -12,6 +12,8 @@ export interface ExtractedText {
 export interface Extractor {
   readonly accepts: (mediaType: string) => boolean;
   readonly extract: (source: string) => ExtractedText;
+  /** Whether the text is the source, as it is. */
+  readonly isPlain?: boolean;
   /** The encoding that the document names itself, given its beginning. */
   readonly declaredCharset?: (start: string) => string | undefined;
 }
@@ -24,7 +26,7 @@ const EXTRACTORS: readonly Extractor[] = [
   },
   { accepts: (type) => type === 'text/markdown', extract: extractMarkdown },
 ];
-const asItIs: Extractor = { accepts: () => true, extract: (text) => ({ text }) };
+const asItIs: Extractor = { accepts: () => true, extract: (text) => ({ text }), isPlain: true };
 
 /** The extractor for a media type; all that has no format of its own is taken as it is, source code too. */
 export function extractorFor(mediaType: string): Extractor {

@@ -19,8 +19,8 @@ export interface ReadContent {
   readonly modifiedMs: number;
   readonly mediaType: string;
   readonly title?: string | undefined;
-  /** Undefined where the file is no text that could be searched. */
-  readonly text?: string | undefined;
+  /** Undefined where the file is no text that could be searched; a long one comes as its UTF-8. */
+  readonly text?: string | Uint8Array | undefined;
 }
 
 /** Why there is no content. `changed`: try again; `gone`: no such file, or no regular file; `failed`: tell the owner. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { IndexedDocument, SharedFile } from '@kith/documents';
+import type { NewDocument, SharedFile } from '@kith/documents';
 import { type Clock, codeOf, type Log } from '@kith/service';
 import { nameOf } from './clean-label.ts';
 import { BATCH_BYTES, BATCH_FILES, SETTLE_MS } from './config.ts';
@@ -47,9 +47,10 @@ export function createIndexing({ queue, reader, ledger, treeOf, clock, log }: In
       if (batch.length === 0) continue;
       atWork.add(batch);
       const results = await Promise.all(batch.map((file) => lookInto(file).catch(() => undefined)));
-      // The batch before is written while this one is read; never more than two are in memory.
       await writing;
       writing = write(batch, results).finally(() => atWork.delete(batch));
+      // The batch before is written while the next one is read, unless it is a heavy one: of these only one is in memory.
+      if (batch.reduce((sum, { size }) => sum + size, 0) > BATCH_BYTES / 2) await writing;
     }
     await writing;
   }
@@ -100,6 +101,7 @@ export function createIndexing({ queue, reader, ledger, treeOf, clock, log }: In
       try {
         await ledger.record(entries.filter(({ file }) => stays(file)));
         if (gone.length > 0) await ledger.forget(gone.filter(stays));
+        for (const { document } of entries) freeText(document);
         return;
       } catch (error) {
         log.warn({ err: error, code: codeOf(error) }, 'the index takes no documents just now: trying again');
@@ -143,8 +145,13 @@ export function entryOf({ source, path, addedAt }: Named, content: ReadContent, 
   const state = text === undefined ? 'named' : 'indexed';
   const file: SharedFile = { source, path, size, modifiedMs, hash, addedAt, state };
   const modifiedAt = Math.max(0, modifiedMs);
-  const document: IndexedDocument = { hash, title: title ?? name, name, mediaType, size, modifiedAt, text: text ?? '' };
+  const document: NewDocument = { hash, title: title ?? name, name, mediaType, size, modifiedAt, text: text ?? '' };
   return { file, document };
+}
+
+/** A long text is freed as soon as it is written: the garbage collector would leave many of them. */
+export function freeText(document: NewDocument | undefined): void {
+  if (document && typeof document.text !== 'string') (document.text.buffer as ArrayBuffer).transfer(0);
 }
 
 /** What is written down of a file that could not. */

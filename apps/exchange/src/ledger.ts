@@ -1,4 +1,4 @@
-import type { DocumentIndex, FileCatalogue, IndexedDocument, SharedFile } from '@kith/documents';
+import type { DocumentIndex, FileCatalogue, NewDocument, SharedFile } from '@kith/documents';
 import type { DocumentHash } from '@kith/wire';
 import { nameOf } from './clean-label.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -7,7 +7,7 @@ import type { OneWriter } from './one-writer.ts';
 /** A file, and the document that it holds where it could be read. */
 export interface Entry {
   readonly file: SharedFile;
-  readonly document?: IndexedDocument | undefined;
+  readonly document?: NewDocument | undefined;
 }
 export type FileKey = Pick<SharedFile, 'source' | 'path'>;
 
@@ -52,7 +52,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const recordNow: Ledger['record'] = async (entries, { replace = false } = {}) => {
     if (entries.length === 0) return;
     const before = await Promise.all(entries.map(({ file }) => files.getFile(file.source, file.path)));
-    const documents = new Map<DocumentHash, IndexedDocument>();
+    const documents = new Map<DocumentHash, NewDocument>();
     await Promise.all(
       entries.map(async ({ file, document }) => {
         if (!document || documents.has(document.hash)) return;

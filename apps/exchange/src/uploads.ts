@@ -5,7 +5,7 @@ import type { StagedBlob } from './blob-store.ts';
 import { BATCH_BYTES, BATCH_FILES } from './config.ts';
 import { tooLarge } from './content/staged-files.ts';
 import { isProblem } from './file-reading.ts';
-import { entryOf } from './indexing.ts';
+import { entryOf, freeText } from './indexing.ts';
 import { type Entry, UPLOAD_SOURCE } from './ledger.ts';
 import { freeUploadName, uploadName } from './upload-name.ts';
 import type { UploadRestoringOptions } from './upload-restoring.ts';
@@ -102,7 +102,10 @@ export function createUploads(options: UploadsOptions): Uploads {
         try {
           await write(arrived);
         } finally {
-          for (const { staged } of arrived) await staged.drop();
+          for (const { staged, entry } of arrived) {
+            freeText(entry.document);
+            await staged.drop();
+          }
         }
         for (const { entry } of arrived) if (entry.document) documents.push(summaryOf(entry.document));
       };

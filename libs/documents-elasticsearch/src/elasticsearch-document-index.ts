@@ -3,13 +3,14 @@ import {
   answerOf,
   clauseFrequency,
   type DocumentIndex,
+  documentStream,
   documentTokens,
   type IndexedDocument,
   isHit,
   lengthOf,
+  type NewDocument,
   rankHits,
   requireClauses,
-  streamOfTokens,
   summaryOf,
   wellFormed,
 } from '@kith/documents';
@@ -23,10 +24,10 @@ import { changesOf, type IndexPlaces } from './versioned-index.ts';
 const PAGE_MAX = 10_000;
 
 /** A document as it is sent: its fields, its stream and its length. */
-export function indexedSource(given: IndexedDocument): IndexedDocument & { s: string; len: number } {
+export function indexedSource(given: NewDocument): IndexedDocument & { s: string; len: number } {
   const document = wellFormed(given);
-  const tokens = documentTokens(document);
-  return { ...document, s: streamOfTokens(tokens), len: lengthOf(tokens) };
+  const { stream, length } = documentStream(document);
+  return { ...document, s: stream, len: length };
 }
 
 /** DocumentIndex over one alias. `guard` refuses calls after the end and turns failures into the port's errors. */

@@ -1,4 +1,5 @@
-import { ANALYSER_VERSION, type Candidate, type PeerSearchAnswer, type Snippet } from '@kith/wire';
+import type { Candidate, PeerSearchAnswer, Snippet } from '@kith/wire';
+import { ANALYSER_VERSION } from '@kith/wire/search-limits';
 import { isHit } from './count-matches.ts';
 import type { Query } from './query.ts';
 

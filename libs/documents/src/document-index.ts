@@ -7,6 +7,12 @@ export interface IndexedDocument extends DocumentSummary {
   readonly text: string;
 }
 
+/**
+ * A document on its way into an index. `text` may be its UTF-8: a long text moves between threads so without a copy on
+ * the heap of each.
+ */
+export type NewDocument = Omit<IndexedDocument, 'text'> & { readonly text: string | Uint8Array };
+
 /** What a search of one node needs of the engine; see design notes in docs/decisions. */
 export interface IndexSearch {
   readonly query: Query;
@@ -33,7 +39,7 @@ export interface IndexStatistics {
  */
 export interface DocumentIndex {
   /** Adds or replaces by hash. */
-  put(documents: readonly IndexedDocument[]): Promise<void>;
+  put(documents: readonly NewDocument[]): Promise<void>;
   /** Unknown hashes are ignored. */
   remove(hashes: readonly DocumentHash[]): Promise<void>;
   get(hash: DocumentHash): Promise<IndexedDocument | undefined>;

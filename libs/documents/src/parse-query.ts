@@ -1,4 +1,4 @@
-import { QUERY_MAX_CLAUSES, QUERY_MAX_LENGTH } from '@kith/wire';
+import { QUERY_MAX_CLAUSES, QUERY_MAX_LENGTH } from '@kith/wire/search-limits';
 import { tokensOf } from './analyse.ts';
 import { BadQueryError } from './errors.ts';
 import { fold } from './fold.ts';

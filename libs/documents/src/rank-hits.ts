@@ -1,4 +1,5 @@
-import { ANALYSER_VERSION, type Candidate, type DocumentHash, type PeerSearchAnswer } from '@kith/wire';
+import type { Candidate, DocumentHash, PeerSearchAnswer } from '@kith/wire';
+import { ANALYSER_VERSION } from '@kith/wire/search-limits';
 import type { Counts } from './count-matches.ts';
 import type { IndexedDocument } from './document-index.ts';
 import { BadQueryError } from './errors.ts';

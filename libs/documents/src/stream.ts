@@ -20,6 +20,32 @@ export interface Indexable {
   readonly text: string;
 }
 
+/** What an engine indexes of a document. */
+export interface DocumentStream {
+  readonly stream: string;
+  readonly length: number;
+  readonly size: number;
+}
+
+/**
+ * Stream, length and size without the tokens, which take ten times the memory of a long text: it is taken apart a piece
+ * at a time. The same as from `documentTokens`.
+ */
+export function documentStream({ title, text }: Indexable): DocumentStream {
+  const tail = new Set<string>();
+  const titleTokens = partTokens(title, tail);
+  const counts = { title: titleTokens.length, body: 0 };
+  let body = '';
+  for (const piece of piecesOf(text)) {
+    const tokens = partTokens(piece, tail);
+    if (tokens.length === 0) continue;
+    body += `${counts.body === 0 ? '' : ' '}${tokens.join(' ')}`;
+    counts.body += tokens.length;
+  }
+  const length = lengthOfCounts(counts.title, counts.body);
+  return { stream: joined(titleTokens.join(' '), body, [...tail]), length, size: sizeOf(length, tail.size) };
+}
+
 export function documentTokens({ title, text }: Indexable): DocumentTokens {
   const tail = new Set<string>();
   return { title: partTokens(title, tail), body: partTokens(text, tail), tail: [...tail] };
@@ -40,23 +66,42 @@ function partTokens(text: string, tail: Set<string>): string[] {
 }
 
 /** Length of a document in tokens, as scores use it: the tail and all breaks but one do not count. */
-export const lengthOf = ({ title, body }: DocumentTokens): number => TITLE_WEIGHT * title.length + 1 + body.length;
+export const lengthOf = ({ title, body }: DocumentTokens): number => lengthOfCounts(title.length, body.length);
+const lengthOfCounts = (title: number, body: number) => TITLE_WEIGHT * title + 1 + body;
 
 /** Tokens that the stream really has; what an engine that counts for itself takes for the length. */
-export const streamSize = (tokens: DocumentTokens): number =>
-  lengthOf(tokens) + TITLE_WEIGHT + Math.max(0, 2 * tokens.tail.length - 1);
+export const streamSize = (tokens: DocumentTokens): number => sizeOf(lengthOf(tokens), tokens.tail.length);
+const sizeOf = (length: number, tail: number) => length + TITLE_WEIGHT + Math.max(0, 2 * tail - 1);
 
 /**
  * What engines index, with a tokenizer that only splits at spaces: `title ¶ title ¶ title ¶ body ¶ tail`, with a ¶
  * between the tail's characters too. All adapters index this same text, so that all hold the same terms.
  */
 export function streamOf(document: Indexable): string {
-  return streamOfTokens(documentTokens(document));
+  return documentStream(document).stream;
 }
 
 export function streamOfTokens({ title, body, tail }: DocumentTokens): string {
-  const titles = `${title.join(' ')} ${BREAK} `.repeat(TITLE_WEIGHT);
-  return `${titles}${body.join(' ')} ${BREAK} ${tail.join(` ${BREAK} `)}`;
+  return joined(title.join(' '), body.join(' '), tail);
+}
+
+const joined = (title: string, body: string, tail: readonly string[]) =>
+  `${`${title} ${BREAK} `.repeat(TITLE_WEIGHT)}${body} ${BREAK} ${tail.join(` ${BREAK} `)}`;
+
+/** Length from which a piece is ended at the next place that is fit for it, in UTF-16 units. */
+const PIECE_LENGTH = 16_384;
+/** Between two words, whatever the script: no character after it belongs to the one before. */
+const FIT = /[ \n\t\u3000-\u3002\uff0c](?=[^\p{M}\p{Cf}\u00ad])/gu;
+
+function* piecesOf(text: string): Generator<string> {
+  let from = 0;
+  while (text.length - from > PIECE_LENGTH) {
+    FIT.lastIndex = from + PIECE_LENGTH;
+    if (FIT.exec(text) === null) break;
+    yield text.slice(from, FIT.lastIndex);
+    from = FIT.lastIndex;
+  }
+  yield text.slice(from);
 }
 
 /** Whether a token is one CJK character alone. */

@@ -48,7 +48,7 @@ function openWhole(file: string): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
     // NORMAL while many transactions belong to one call; its end is written with FULL (documents-flush in the worker).
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000;');
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4000;');
     requireFts5(database);
     migrate(database, file);
     // Touches every table, so that a broken page at a root shows now and not in the first search.

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CallMessage, CloseMessage, WorkerMessage, WorkerStart } from './documents-calls.ts';
 import { openDocumentsDatabase } from './documents-database.ts';
 import { documentsError, isDamage, reasonOf } from './documents-errors.ts';
+import { createSweep } from './documents-memory.ts';
 import { createDocumentReader } from './documents-reader.ts';
 import { createDocumentsSearch } from './documents-search.ts';
 import { createWriteQueue } from './documents-write-queue.ts';
@@ -25,6 +26,7 @@ function serve(to: NonNullable<typeof parentPort>, { file, damage }: WorkerStart
   const writes = createWriteQueue(database);
   const write = createDocumentWriter(database);
   const read = { ...createDocumentReader(database), search: createDocumentsSearch(database) };
+  const sweep = createSweep();
   let closing = false;
   let scheduled = false;
 
@@ -52,9 +54,16 @@ function serve(to: NonNullable<typeof parentPort>, { file, damage }: WorkerStart
 
   function take(call: CallMessage): void {
     const steps = stepsOf(call);
-    const done = () => send({ kind: 'result', id: call.id, value: undefined });
+    const done = () => {
+      send({ kind: 'result', id: call.id, value: undefined });
+      tidyUp(call);
+    };
+    const failed = (error: unknown) => {
+      fail(call.id, error);
+      tidyUp(call);
+    };
     try {
-      if (steps) writes.add({ steps, done, failed: (error) => fail(call.id, error) });
+      if (steps) writes.add({ steps, done, failed });
       else send({ kind: 'result', id: call.id, value: answer(call) });
     } catch (error) {
       fail(call.id, error);
@@ -70,6 +79,14 @@ function serve(to: NonNullable<typeof parentPort>, { file, damage }: WorkerStart
     const known = documentsError(error) as { code?: unknown };
     const code = typeof known.code === 'string' ? known.code : undefined;
     send({ kind: 'error', id, code, message: reasonOf(known) });
+  }
+
+  /** Long texts came as copies of this thread's own: the garbage collector would leave many of them. */
+  function tidyUp(call: CallMessage): void {
+    if (call.name !== 'put') return;
+    const [documents] = of<'put'>(call);
+    sweep(documents);
+    for (const { text } of documents) if (typeof text !== 'string') (text.buffer as ArrayBuffer).transfer(0);
   }
 
   function stepsOf(call: CallMessage): (() => void)[] | undefined {

@@ -1,14 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  documentTokens,
-  type IndexedDocument,
-  lengthOf,
-  type SharedFile,
-  type SharedFolder,
-  streamOfTokens,
-  streamSize,
-  wellFormed,
-} from '@kith/documents';
+import { documentStream, type NewDocument, type SharedFile, type SharedFolder, wellFormed } from '@kith/documents';
 
 /** What writes to documents.sqlite. None of these begins or ends a transaction. */
 export type DocumentWriter = ReturnType<typeof createDocumentWriter>;
@@ -51,17 +42,16 @@ export function createDocumentWriter(database: DatabaseSync) {
   return {
     hasDocument: (hash: string) => idOf.get(hash) !== undefined,
 
-    putDocument(given: IndexedDocument): void {
+    putDocument(given: NewDocument): void {
       const { hash, title, name, mediaType, size, modifiedAt, text } = wellFormed(given);
-      const tokens = documentTokens({ title, text });
+      const { stream, length, size: streamSize } = documentStream({ title, text });
       removeDocument(hash);
-      const length = whole(lengthOf(tokens));
       const about = [hash, title, name, mediaType, whole(size), whole(modifiedAt)] as const;
-      const row = addDoc.run(...about, length, whole(streamSize(tokens)));
+      const row = addDoc.run(...about, whole(length), whole(streamSize));
       const id = BigInt(row.lastInsertRowid);
       addText.run(id, text);
-      count.run(1n, length);
-      addStream.run(id, streamOfTokens(tokens));
+      count.run(1n, whole(length));
+      addStream.run(id, stream);
     },
     removeDocument,
 

@@ -5,6 +5,9 @@ import type { CallArguments, CallName, CallResult, WorkerStart } from './documen
 import type { Recovery } from './documents-database.ts';
 import { createDocumentsWorker, type DocumentsLog } from './documents-worker-client.ts';
 
+/** Of the thread, in MiB: the longest text three times over, in its widest form. A heap with a limit also grows less before it is swept. */
+const MEMORY_MB = 96;
+
 export interface SqliteDocuments {
   readonly index: DocumentIndex;
   readonly files: FileCatalogue;
@@ -26,7 +29,9 @@ export async function openSqliteDocuments(options: {
   const file = join(options.directory, 'documents.sqlite');
   const start = (damage?: string) => {
     const workerData: WorkerStart = damage === undefined ? { file } : { file, damage };
-    return new Worker(new URL('./documents-worker.ts', import.meta.url), { workerData, name: 'kith-documents' });
+    const resourceLimits = { maxOldGenerationSizeMb: MEMORY_MB };
+    const program = new URL('./documents-worker.ts', import.meta.url);
+    return new Worker(program, { workerData, name: 'kith-documents', resourceLimits });
   };
   const worker = createDocumentsWorker({ start, log: options.log });
   const recovery = await worker.opened;

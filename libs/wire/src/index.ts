@@ -13,5 +13,6 @@ export * from './owner-search.ts';
 export * from './pingback.ts';
 export * from './ports.ts';
 export * from './search.ts';
+export * from './search-limits.ts';
 export * from './stream-events.ts';
 export * from './told-to-peers.ts';

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { documentSummarySchema } from './document.ts';
 import { nodeIdSchema } from './node-id.ts';
 import { wholeNumber } from './number-text.ts';
-import { RESULT_LIMIT_MAX, snippetSchema } from './search.ts';
+import { snippetSchema } from './search.ts';
+import { RESULT_LIMIT_MAX } from './search-limits.ts';
 
 /** Query string of `GET /api/search` on the owner's own exchange. */
 export const ownerSearchRequestSchema = z.object({

@@ -1,13 +1,6 @@
 import { z } from 'zod';
 import { documentHashSchema, documentSummarySchema } from './document.ts';
-
-/** Version of the analyser: answers made with another version are never merged (docs/decisions/0008). */
-export const ANALYSER_VERSION = 1;
-export const QUERY_MAX_LENGTH = 512;
-export const QUERY_MAX_CLAUSES = 16;
-export const RESULT_LIMIT_MAX = 100;
-/** A peer returns this many candidates for each result asked for, so that the merged order equals a central index's. */
-export const CANDIDATES_PER_RESULT = 3;
+import { CANDIDATES_PER_RESULT, QUERY_MAX_CLAUSES, QUERY_MAX_LENGTH, RESULT_LIMIT_MAX } from './search-limits.ts';
 
 /** What the asker posts to a peer's `/api/peer/search`. The peer parses `query` itself, with the same analyser. */
 export const peerSearchRequestSchema = z.object({
