@@ -25,6 +25,7 @@ import { createOneWriter } from './one-writer.ts';
 import { ownAddress } from './own-address.ts';
 import { page } from './page.ts';
 import { createReader } from './reader.ts';
+import { createReadingMarks } from './reading/reading-marks.ts';
 import { contentRoutes } from './routes/content.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -97,7 +98,8 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       const queue = createFileQueue({ clock });
       // Nothing of a folder is read or written once its duty is another replica's.
       const treeOf = (source: string) => (duty.isHeld() ? shares.treeOf(source) : undefined);
-      const indexing = createIndexing({ queue, reader, ledger, clock, log, treeOf });
+      const marks = createReadingMarks({ dataDirectory });
+      const indexing = createIndexing({ queue, reader, ledger, marks, clock, log, treeOf });
       const drives = new Drives({ clock, log });
       const ownData = await OwnData.open(dataDirectory);
       const folderList = createFolderList({ files, oneWriter, dataDirectory, log });
@@ -108,7 +110,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
         onNewList: () => duty.tellNewList(),
         toldOf: (share) => changes.folders()?.shares.find((one) => one.id === share),
       });
-      const forUploads = { blobs, labels, reader, ledger, files, clock, log };
+      const forUploads = { blobs, labels, reader, ledger, files, marks, clock, log };
       const uploads = createUploads({ ...forUploads, limit: uploadLimit });
       const restoring = createUploadRestoring(forUploads);
       const tidying = createTidying({ files, ledger, blobs, restoring, queue, clock, log });

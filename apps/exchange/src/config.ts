@@ -95,6 +95,11 @@ export const BATCH_FILES = 256;
 export const BATCH_BYTES = 2_000_000;
 /** Files above this size, in bytes, are read beside the others, so that small ones need not wait for a film. */
 export const BIG_FILE_BYTES = 32 * 1024 * 1024;
+/** A large file that is read for longer, in ms, has others read beside it: at most so many in all. */
+export const BIG_FILE_MS = 15_000;
+export const BIG_FILES_MAX = 4;
+/** Larger files, in bytes, are not read: a file with holes says any size, and to read 4 TB of them takes hours. */
+export const FILE_MAX_BYTES = 256 * 1024 ** 3;
 /** How long the reading thread may be silent, in ms, before it is ended and the file that it had is reported. */
 export const READER_SILENCE_MS = 20_000;
 /** The same for a thread that is only being started, in ms: on a machine that is busy, loading its program takes seconds. */

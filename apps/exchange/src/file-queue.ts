@@ -8,6 +8,8 @@ export interface Waiting {
   /** `gone`: it was not there any more; taken off the list if that is still so. */
   readonly kind: 'read' | 'gone';
   readonly size: number;
+  /** When it was changed last, by whoever saw it. */
+  readonly modifiedMs: number;
   /** Not before this time of the monotonic clock, in ms. */
   readonly dueMs: number;
   /** How often it changed while it was read. */
@@ -46,13 +48,17 @@ export function createFileQueue({ clock }: { clock: Clock }): FileQueue {
   const laneOf = ({ kind, size }: Waiting): Lane => (kind === 'read' && size > BIG_FILE_BYTES ? 'big' : 'small');
   const size = () => lanes.small.size + lanes.big.size;
 
+  /** Large files go by size, so that one of hours keeps none of minutes waiting. */
+  const inOrder = (lane: Lane): Iterable<[string, Waiting]> =>
+    lane === 'small' ? lanes.small : [...lanes.big].sort(([, a], [, b]) => a.size - b.size);
+
   /** Removes and returns what is due; else says when the next one will be. */
   const pick = (lane: Lane, limit: { files: number; bytes: number }) => {
     const now = clock.monotonic();
     const taken: Waiting[] = [];
     let bytes = 0;
     let nextMs = Number.POSITIVE_INFINITY;
-    for (const [key, file] of lanes[lane]) {
+    for (const [key, file] of inOrder(lane)) {
       if (file.dueMs > now) {
         nextMs = Math.min(nextMs, file.dueMs);
         continue;

@@ -2,17 +2,20 @@ import { join } from 'node:path';
 import type { NewDocument, SharedFile } from '@kith/documents';
 import { type Clock, codeOf, type Log } from '@kith/service';
 import { nameOf } from './clean-label.ts';
-import { BATCH_BYTES, BATCH_FILES, SETTLE_MS } from './config.ts';
+import { BATCH_BYTES, BATCH_FILES, BIG_FILE_MS, BIG_FILES_MAX, FILE_MAX_BYTES, SETTLE_MS } from './config.ts';
 import type { FileQueue, Waiting } from './file-queue.ts';
 import { isProblem, type ReadContent, type ReadProblem } from './file-reading.ts';
 import type { ShareTree } from './folders/share-tree.ts';
 import type { Entry, Ledger } from './ledger.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Reader } from './reader.ts';
+import { DEATHS_MAX, type ReadingMarks } from './reading/reading-marks.ts';
 
 export interface IndexingOptions {
   readonly queue: FileQueue;
   readonly reader: Reader;
   readonly ledger: Ledger;
+  readonly marks: ReadingMarks;
   /** A share that is there now; undefined where it is not: its files are then left as they are. */
   readonly treeOf: (source: string) => ShareTree | undefined;
   readonly clock: Clock;
@@ -32,27 +35,87 @@ export interface Indexing {
 /** Tries of a file that changes again and again before it is reported; it is tried on, more and more slowly. */
 const TRIES_BEFORE_REPORT = 4;
 const RETRY_MAX_MS = 30_000;
+const LEFT_OUT: ReadProblem = {
+  problem: 'failed',
+  message: `This node ended ${DEATHS_MAX} times while it read this file, so it is left out: remove it, or save it anew to have it tried again.`,
+};
+const TOO_LARGE: ReadProblem = {
+  problem: 'failed',
+  message: `It has more than ${FILE_MAX_BYTES / 1024 ** 3} GiB, which would take hours to read: share it in parts.`,
+};
 
-export function createIndexing({ queue, reader, ledger, treeOf, clock, log }: IndexingOptions): Indexing {
+export function createIndexing(options: IndexingOptions): Indexing {
+  const { queue, reader, ledger, marks, treeOf, clock, log } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const atWork = new Set<readonly Waiting[]>();
   const lanes: Promise<void>[] = [];
+  const alone = oneAtATime();
 
-  async function lane(name: 'small' | 'big'): Promise<void> {
-    const limit = name === 'big' ? { files: 1, bytes: 0 } : { files: BATCH_FILES, bytes: BATCH_BYTES };
+  async function smallFiles(): Promise<void> {
     let writing: Promise<void> = Promise.resolve();
     while (!signal.aborted) {
-      const batch = await queue.take(name, limit, signal);
+      const batch = await queue.take('small', { files: BATCH_FILES, bytes: BATCH_BYTES }, signal);
       if (batch.length === 0) continue;
-      atWork.add(batch);
-      const results = await Promise.all(batch.map((file) => lookInto(file).catch(() => undefined)));
-      await writing;
-      writing = write(batch, results).finally(() => atWork.delete(batch));
-      // The batch before is written while the next one is read, unless it is a heavy one: of these only one is in memory.
+      const { read, written } = work(batch, writing);
+      await read;
+      writing = written;
+      // A batch is written while the next one is read, unless it is a heavy one: of these only one is in memory.
       if (batch.reduce((sum, { size }) => sum + size, 0) > BATCH_BYTES / 2) await writing;
     }
     await writing;
+  }
+
+  /** One after the other; but one that takes very long has others read beside it, so that none waits for hours. */
+  async function bigFiles(): Promise<void> {
+    const running = new Set<Promise<void>>();
+    while (!signal.aborted) {
+      const batch = await queue.take('big', { files: 1, bytes: 0 }, signal);
+      if (batch.length === 0) continue;
+      const run = work(batch).written.finally(() => running.delete(run));
+      running.add(run);
+      const rest = new AbortController();
+      const long = clock.sleep(BIG_FILE_MS, AbortSignal.any([signal, rest.signal])).catch(() => {});
+      await Promise.race([run, long]);
+      rest.abort();
+      if (running.size >= BIG_FILES_MAX) await Promise.race(running);
+    }
+    await Promise.all(running);
+  }
+
+  /** Reads files and writes down what they hold, once `before` is written. */
+  function work(batch: readonly Waiting[], before?: Promise<void>): { read: Promise<unknown>; written: Promise<void> } {
+    atWork.add(batch);
+    const sorting = sort(batch);
+    const reading = sorting.then(({ good }) => Promise.all(good.map((file) => lookInto(file).catch(() => undefined))));
+    const finish = async () => {
+      const [{ good, suspects, leftOut }, results] = await Promise.all([sorting, reading]);
+      await before;
+      await write(good, results);
+      await marks.end(good);
+      if (leftOut.length > 0) await write(leftOut, await Promise.all(leftOut.map((file) => problemOf(file, LEFT_OUT))));
+      for (const file of suspects) await alone(() => readAlone(file));
+    };
+    return { read: reading, written: finish().finally(() => atWork.delete(batch)) };
+  }
+
+  /** What ended the process before is read by itself after the others, and at last not at all. */
+  async function sort(batch: readonly Waiting[]) {
+    const deaths = await marks.deathsOf(batch.map(markOf));
+    const those = (wanted: (count: number) => boolean) => batch.filter((_, i) => wanted(deaths[i] ?? 0));
+    const good = those((count) => count === 0);
+    await marks.begin(good.map(markOf));
+    return {
+      good,
+      suspects: those((count) => count > 0 && count < DEATHS_MAX),
+      leftOut: those((count) => count >= DEATHS_MAX),
+    };
+  }
+
+  async function readAlone(file: Waiting): Promise<void> {
+    await marks.begin([markOf(file)]);
+    await write([file], [await lookInto(file).catch(() => undefined)]);
+    await marks.end([file]);
   }
 
   type Result = { entry: Entry } | { gone: true } | undefined;
@@ -62,6 +125,7 @@ export function createIndexing({ queue, reader, ledger, treeOf, clock, log }: In
     if (tree === undefined) return undefined;
     if (file.kind === 'gone') return (await isThere(tree, file.path)) ? undefined : { gone: true };
     if (!tree.isShared(file.path, file.size)) return { gone: true };
+    if (file.size > FILE_MAX_BYTES) return problemOf(file, TOO_LARGE);
     const { root } = tree;
     const answer = await reader.read({ file: join(root, file.path), root, name: nameOf(file.path) });
     if (isProblem(answer)) return problemOf(file, answer);
@@ -114,7 +178,7 @@ export function createIndexing({ queue, reader, ledger, treeOf, clock, log }: In
 
   return {
     start() {
-      lanes.push(lane('small'), lane('big'));
+      lanes.push(smallFiles(), bigFiles());
     },
     async stop() {
       stopping.abort();
@@ -123,6 +187,7 @@ export function createIndexing({ queue, reader, ledger, treeOf, clock, log }: In
     has,
     async leave(source) {
       while (has(source)) await clock.sleep(10);
+      await marks.forget(source);
     },
     working: () => [...atWork].reduce((sum, batch) => sum + batch.length, 0),
   };
@@ -138,6 +203,8 @@ interface Named {
   readonly path: string;
   readonly addedAt: number;
 }
+
+const markOf = ({ source, path, size, modifiedMs }: Waiting) => ({ source, path, state: `${size} ${modifiedMs}` });
 
 /** What is written down of a file that could be read. */
 export function entryOf({ source, path, addedAt }: Named, content: ReadContent, name = nameOf(path)): Entry {

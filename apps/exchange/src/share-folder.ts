@@ -3,7 +3,7 @@ import { type Clock, codeOf, type Log } from '@kith/service';
 import type { Share } from '@kith/wire';
 import { compareWalk, isSame } from './compare-walk.ts';
 import { AWAY_MS, GATHER_MS, GATHER_NAMES, GONE_MS, SETTLE_MS, UNWATCHED_MS } from './config.ts';
-import type { FileQueue } from './file-queue.ts';
+import type { FileQueue, Waiting } from './file-queue.ts';
 import type { RootFound } from './folders/drive-calls.ts';
 import type { Drives } from './folders/drives.ts';
 import { LeftOutList } from './folders/left-out-list.ts';
@@ -207,13 +207,12 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
     }
     const restedMs = clock.now() - one.modifiedMs;
     const waitMs = restedMs >= 0 && restedMs < SETTLE_MS ? SETTLE_MS - restedMs : 0;
-    await offer({ path, kind: 'read', size: one.size, waitMs });
+    await offer({ path, kind: 'read', size: one.size, modifiedMs: one.modifiedMs, waitMs });
   }
 
-  const gone = (path: string) => offer({ path, kind: 'gone', size: 0, waitMs: GONE_MS });
-  const offer = (file: { path: string; kind: 'read' | 'gone'; size: number; waitMs: number }) => {
-    const { path, kind, size, waitMs } = file;
-    return queue.offer({ source: folder.id, path, kind, size, tries: 0, dueMs: clock.monotonic() + waitMs });
+  const gone = (path: string) => offer({ path, kind: 'gone', size: 0, modifiedMs: 0, waitMs: GONE_MS });
+  const offer = ({ waitMs, ...file }: Omit<Waiting, 'source' | 'tries' | 'dueMs'> & { waitMs: number }) => {
+    return queue.offer({ ...file, source: folder.id, tries: 0, dueMs: clock.monotonic() + waitMs });
   };
 
   function closeRoot(): void {

@@ -28,12 +28,12 @@ export function createTidying({ files, ledger, blobs, restoring, queue, clock, l
     const folders = (await files.listFolders()).map(({ id }) => id);
     for await (const file of ledger.checkAll([UPLOAD_SOURCE, ...folders])) {
       if (signal.aborted) return;
-      const { source, path, size } = file;
+      const { source, path, size, modifiedMs } = file;
       if (source === UPLOAD_SOURCE) {
         await restoring.restore(file);
         continue;
       }
-      await queue.offer({ source, path, kind: 'read', size, tries: 0, dueMs: clock.monotonic() });
+      await queue.offer({ source, path, kind: 'read', size, modifiedMs, tries: 0, dueMs: clock.monotonic() });
     }
     for await (const { hash, isOld } of blobs.all()) {
       if (signal.aborted) return;

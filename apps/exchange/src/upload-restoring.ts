@@ -3,10 +3,11 @@ import type { FileCatalogue, SharedFile } from '@kith/documents';
 import type { Log } from '@kith/service';
 import type { DocumentHash } from '@kith/wire';
 import type { BlobStore } from './blob-store.ts';
-import { isProblem } from './file-reading.ts';
+import { isProblem, type ReadAnswer } from './file-reading.ts';
 import { entryOf, failed } from './indexing.ts';
-import { type Entry, type Ledger, UPLOAD_SOURCE } from './ledger.ts';
+import { type Entry, type FileKey, type Ledger, UPLOAD_SOURCE } from './ledger.ts';
 import type { Reader } from './reader.ts';
+import { DEATHS_MAX, type ReadingMarks } from './reading/reading-marks.ts';
 import type { UploadLabel, UploadLabels } from './upload-labels.ts';
 import { freeUploadName } from './upload-name.ts';
 
@@ -27,19 +28,20 @@ export interface UploadRestoringOptions {
   readonly reader: Reader;
   readonly ledger: Ledger;
   readonly files: FileCatalogue;
+  readonly marks: ReadingMarks;
   readonly log: Log;
 }
 
 export function createUploadRestoring(options: UploadRestoringOptions): UploadRestoring {
-  const { blobs, labels, reader, ledger, files, log } = options;
+  const { blobs, labels, reader, ledger, files, marks, log } = options;
 
   async function readAgain(
     file: Omit<SharedFile, 'state'>,
     { name, title }: Partial<UploadLabel> = {},
   ): Promise<Entry> {
     const { path, hash = '', size, addedAt, modifiedMs } = file;
-    const answer = await reader.read({ file: blobs.pathOf(hash), name: name ?? path, hash });
     const named = { source: UPLOAD_SOURCE, path, addedAt };
+    const answer = await readMarked({ source: UPLOAD_SOURCE, path, state: hash }, name ?? path, hash);
     if (isProblem(answer) && answer.problem === 'gone') {
       return failed(named, { size: 0, modifiedMs, message: answer.message });
     }
@@ -47,6 +49,18 @@ export function createUploadRestoring(options: UploadRestoringOptions): UploadRe
     const read = isProblem(answer) ? { hash, size, mediaType: 'application/octet-stream' } : answer;
     const content = { ...read, modifiedMs, ...(title === undefined ? {} : { title }) };
     return entryOf(named, content, name);
+  }
+
+  async function readMarked(file: FileKey & { state: string }, name: string, hash: string): Promise<ReadAnswer> {
+    const [deaths = 0] = await marks.deathsOf([file]);
+    if (deaths >= DEATHS_MAX)
+      return { problem: 'failed', message: 'This node ended again and again while it read it.' };
+    await marks.begin([file]);
+    try {
+      return await reader.read({ file: blobs.pathOf(hash), name, hash });
+    } finally {
+      await marks.end([file]);
+    }
   }
 
   /** The catalogue first: see UploadLabels. */
