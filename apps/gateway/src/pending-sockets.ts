@@ -9,8 +9,9 @@ export interface PendingLimits {
 }
 
 /**
- * Connections between accept and their first byte or finished handshake. Whoever waits longest is dropped when there are
- * too many: an honest client is through in milliseconds, so those that stay are the ones that only occupy a place.
+ * Connections between accept and their first byte or finished handshake. When there are too many, the one that waits
+ * longest is dropped, of the address that has most: an honest client is through in milliseconds, so those that stay are
+ * the ones that only occupy a place, and somebody with many addresses pushes out himself.
  */
 export function createPendingSockets({ inAll, perAddress }: PendingLimits) {
   const sockets = new Set<Socket>();
@@ -37,7 +38,7 @@ export function createPendingSockets({ inAll, perAddress }: PendingLimits) {
       };
       socket.once('close', done);
       if (same.size > perAddress && !isLoopback(address)) drop(same);
-      else if (sockets.size > inAll) drop(sockets);
+      else if (sockets.size > inAll) drop(largest());
       return done;
     },
     size: () => sockets.size,
@@ -45,6 +46,12 @@ export function createPendingSockets({ inAll, perAddress }: PendingLimits) {
       for (const socket of sockets) socket.destroy();
     },
   };
+
+  function largest(): Set<Socket> {
+    let most = new Set<Socket>();
+    for (const same of byAddress.values()) if (same.size > most.size) most = same;
+    return most;
+  }
 
   function drop(from: Set<Socket>): void {
     const [oldest] = from;

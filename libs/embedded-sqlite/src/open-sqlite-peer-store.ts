@@ -36,11 +36,13 @@ export async function openSqlitePeerStore(options: SqlitePeerStoreOpening): Prom
     onDamage(message);
     await store.addEvents([{ type: 'store-restored', message, data: { peers: lost.length } } satisfies NewEvent]);
   } else if (lost.length > 0) {
-    onDamage(`What was decided about ${lost.length} peers was read from ${copy.file}, for their records are damaged.`);
+    onDamage(`What you decided about ${peersOf(lost)} was read from ${copy.file}, because the records are damaged.`);
   }
   store.copyTrust();
   return store;
 }
+
+const peersOf = ({ length }: readonly Peer[]) => `${length} peer${length === 1 ? '' : 's'}`;
 
 type Told = (restored: readonly Peer[], copied: ReturnType<TrustCopy['read']>) => string;
 
@@ -54,7 +56,7 @@ function openOrBegin(
   // An emptied file is a database without anything for SQLite.
   const isGone = existsSync(copy.file) && !((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0);
   const gone: Told = (restored, copied) =>
-    `The store of peers ${file} was gone. What you decided about ${restored.length} peers was read from ${copy.file}` +
+    `The store of peers ${file} was gone. What you decided about ${peersOf(restored)} was read from ${copy.file}` +
     `${copied === 'damaged' ? ', which is damaged' : ''}; to forget them all, delete both while the node is stopped.`;
   try {
     return { opened: openPeersDatabase(directory), told: isGone ? gone : undefined };
@@ -71,7 +73,7 @@ function openOrBegin(
         return `${begun} The second copy of the trust is damaged too (kept as ${copy.file}.${mark}): approve each peer again.`;
       }
       if (copied === undefined) return `${begun} There was no second copy of the trust: approve each peer again.`;
-      return `${begun} What you decided about ${restored.length} peers was read from its second copy; they are found again by themselves.`;
+      return `${begun} What you decided about ${peersOf(restored)} was read from its second copy: what is here is found again by itself.`;
     };
     return { opened, told };
   }

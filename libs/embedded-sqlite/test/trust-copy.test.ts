@@ -167,7 +167,7 @@ test('a decision whose own record is damaged is read from the copy; a forgotten 
       [sampleId(3), 'pending'],
     ],
   );
-  assert.ok(told.some((one) => one.includes('1 peers was read from')));
+  assert.ok(told.some((one) => one.includes('about 1 peer was read from')));
   assert.ok(!(await readFile(join(directory, 'trust.json'), 'utf8')).includes(sampleId(1)));
   await again.close();
 });

@@ -14,6 +14,7 @@ const OF_THE_LAN: ReadonlySet<EventType> = new Set<EventType>([
   'device-lost',
   'device-changed',
   'sweep',
+  'peer-documents',
   'peer-same-name',
 ]);
 const DECISIONS: ReadonlySet<EventType> = new Set<EventType>(['peer-trusted', 'peer-pending', 'peer-blocked']);
