@@ -44,9 +44,10 @@ async function faultLane(t: TestContext, library: string, lane: number, lives: n
   const peer = (await ben.node()).id;
   const acknowledged = new Acknowledged(`disk ${lane}`);
   let [failed, refused] = [0, 0];
-  for (let life = 0; life <= lives; life++) {
+  for (let life = 0; life <= lives && !t.signal.aborted; life++) {
     const random = seededRandom(seedOfCase(attackSeed() + 100 + lane, life));
     const sound = await start({ name: 'ana', host, other: benAt, data });
+    t.after(() => sound.kill());
     try {
       await waitFor(async () => (await sound.peers()).some(({ id }) => id === peer), {
         what: 'ben',
@@ -61,6 +62,7 @@ async function faultLane(t: TestContext, library: string, lane: number, lives: n
     const told = join(data, '..', `told-${randomUUID()}`);
     try {
       const node = await start({ name: 'ana', host, other: benAt, data, more: faultEnv(library, data, told, fault) });
+      t.after(() => node.kill());
       await work(node, acknowledged, peer, random).finally(() => node.kill());
     } catch (error) {
       const { message } = error as Error;
@@ -91,7 +93,7 @@ async function work(node: KithNode, acknowledged: Acknowledged, peer: string, ra
         ? acknowledged.upload(node)
         : step === 2
           ? acknowledged.remove(node, random)
-          : acknowledged.decide(node, peer, random);
+          : acknowledged.decide(node, peer, random, { diskFails: true });
     await done.catch((error: Error) => {
       if (!/answered \d{3}/.test(error.message)) throw new Error(`${error.message}\n${node.output().slice(-3_000)}`);
     });

@@ -45,10 +45,11 @@ async function killLane(t: TestContext, lane: number, kills: number): Promise<nu
   const peer = (await ben.node()).id;
   const acknowledged = new Acknowledged(`lane ${lane}`);
   let isFirst = true;
-  for (let life = 0; life <= kills; life++) {
+  for (let life = 0; life <= kills && !t.signal.aborted; life++) {
     const random = seededRandom(seedOfCase(attackSeed() + lane, life));
     if (!isFirst && random.chance(0.2)) await killWhileStarting((run) => start('ana', host, benAt, data, run), random);
     const ana = await start('ana', host, benAt, data);
+    t.after(() => ana.kill());
     try {
       if (isFirst) {
         await waitFor(async () => (await ana.peers()).some(({ id }) => id === peer), {
