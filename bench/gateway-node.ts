@@ -1,7 +1,7 @@
 /** A gateway with its peers in memory, for bench/gateway.ts: `gateway-node.ts <folder> <address> <upstream> [<peer JSON>]`. */
 
 import { createGateway } from '@kith/gateway';
-import { openIdentity } from '@kith/identity';
+import { OwnerProof, openIdentity } from '@kith/identity';
 import { createMemoryPeerStore, seen, trust } from '@kith/membership';
 import { systemClock as clock, createLog } from '@kith/service';
 
@@ -27,6 +27,7 @@ if (peerJson) {
 const gateway = createGateway({
   settings: {
     dataDirectory: folder,
+    ownerUids: [],
     name: 'bench',
     bind: address,
     pingbackPort: 5800,
@@ -39,6 +40,7 @@ const gateway = createGateway({
     pairingCode: undefined,
   },
   identity,
+  owner: new OwnerProof({ dataDirectory: folder, ownerUids: [] }),
   peers,
   clock,
   log: createLog('bench', 'warn'),
