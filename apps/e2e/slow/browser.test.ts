@@ -57,18 +57,30 @@ test(
     await pending.waitFor();
     const ana = around.nodes[0];
     const ben = around.nodes[1];
-    const check =
-      (await waitFor(async () => (await ben?.peers())?.find(({ name }) => name === 'ana')?.check, {
-        what: 'the number at ben',
-      })) ?? '';
-    await waitFor(async () => (await pending.innerText()).replaceAll(/\s/g, '').includes(check), {
+    await ben?.openComparison('ana');
+    await pending.getByText('wants to compare now').waitFor();
+    await pending.getByRole('button', { name: 'Compare with ben' }).click();
+    const number =
+      (await waitFor(async () => (await ben?.comparison())?.open?.number, { what: 'the number at ben' })) ?? '';
+    await waitFor(async () => (await pending.innerText()).replaceAll(/\s/g, '').includes(number), {
       what: 'the same number on the page of ana',
     });
-    await pending.getByRole('button', { name: 'Trust ben' }).click();
+    const choices = pending.getByRole('group', { name: 'The number that ben shows' });
+    const spoken = (one: string) => [...one].join(' ');
+    const names = await choices.getByRole('button').evaluateAll('(all) => all.map((one) => one.ariaLabel)');
+    const wrong = (names as (string | null)[]).find((name) => name !== null && name !== spoken(number)) ?? '';
+    await choices.getByRole('button', { name: wrong }).click();
+    await pending.getByText('Look once more').waitFor();
+    assert.equal((await ana?.peers())?.find(({ name }) => name === 'ben')?.trust, 'pending');
+    await choices.getByRole('button', { name: spoken(number) }).click();
     await waitFor(async () => (await ana?.peers())?.find(({ name }) => name === 'ben')?.trust === 'trusted', {
       what: 'ben to be trusted',
     });
-    await ben?.trust('ana');
+    await page.getByRole('button', { name: 'All peers' }).click();
+    await page.getByText('has not said yet that the numbers are the same').waitFor();
+    assert.equal((await ben?.saySame('ana', number))?.last?.end, 'same');
+    await page.getByText('has not said yet that the numbers are the same').waitFor({ state: 'hidden' });
+    await page.getByRole('link', { name: 'Search' }).click();
 
     const box = page.getByLabel('Search documents');
     await box.fill('water filter');

@@ -34,25 +34,35 @@ test('three machines find, trust, search, lose and find each other again', { ski
   };
   const [ana, ben, chidi] = await Promise.all([start('ana', 0), start('ben', 1), start('chidi', 2)]);
 
-  await t.test('each lists the other two as pending, and both owners see the same number', async () => {
+  await t.test('each lists the other two as pending; two owners who compare see the same number', async () => {
     for (const node of [ana, ben, chidi]) {
       const others = ['ana', 'ben', 'chidi'].filter((name) => name !== node.name);
       for (const name of others) {
-        const seen = await waitFor(
-          async () => (await node.peers()).find((peer) => peer.name === name && peer.check !== undefined),
-          {
-            timeoutMs: 8000,
-            what: `${node.name} to see ${name} with a number`,
-          },
-        );
+        const seen = await waitFor(async () => (await node.peers()).find((peer) => peer.name === name), {
+          timeoutMs: 8000,
+          what: `${node.name} to see ${name}`,
+        });
         assert.equal(seen.trust, 'pending');
-        assert.match(seen.check ?? '', /^\d{6}$/);
       }
     }
-    const check = async (node: KithNode, of: string) => (await node.peers()).find(({ name }) => name === of)?.check;
-    assert.equal(await check(ana, 'ben'), await check(ben, 'ana'));
-    assert.equal(await check(ana, 'chidi'), await check(chidi, 'ana'));
-    assert.equal(await check(ben, 'chidi'), await check(chidi, 'ben'));
+    await ana.openComparison('ben');
+    await waitFor(async () => (await ben.comparison()).knock?.peer.name === 'ana', { what: 'ben to be told' });
+    await ben.openComparison('ana');
+    const numberAt = (node: KithNode) =>
+      waitFor(async () => (await node.comparison()).open?.number, { what: `a number at ${node.name}` });
+    const [number, theirs] = [await numberAt(ana), await numberAt(ben)];
+    assert.match(number, /^\d{6}$/);
+    assert.equal(theirs, number);
+    await ana.saySame('ben', number);
+    const trustAt = async (node: KithNode, of: string) => (await node.peers()).find(({ name }) => name === of)?.trust;
+    assert.deepEqual([await trustAt(ana, 'ben'), await trustAt(ben, 'ana')], ['trusted', 'pending']);
+    assert.equal((await ben.saySame('ana', theirs)).last?.end, 'same');
+    assert.equal(await trustAt(ben, 'ana'), 'trusted');
+    for (const [node, of] of [
+      [ana, 'ben'],
+      [ben, 'ana'],
+    ] as const)
+      await node.trust(of, 'pending');
   });
 
   await t.test('a pending peer gets nothing', async () => {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import {
+  type ComparisonView,
+  comparisonViewSchema,
   type DeviceView,
   devicesViewSchema,
   type EventView,
@@ -39,9 +41,15 @@ export interface OwnerClient {
   devices(): Promise<DeviceView[]>;
   events(): Promise<EventView[]>;
   trust(peer: string, level?: 'trusted' | 'pending' | 'blocked'): Promise<void>;
+  /** Opens the comparison of numbers with a peer; `comparison` has the number once its owner has opened it, too. */
+  openComparison(peer: string): Promise<ComparisonView>;
+  comparison(): Promise<ComparisonView>;
+  saySame(peer: string, number: string): Promise<ComparisonView>;
   post(title: string, text: string): Promise<string>;
   search(words: string, parameters?: Record<string, string>): Promise<SearchPage>;
 }
+
+const comparisonPath = (peer: string) => `/_kith/peers/${encodeURIComponent(peer)}/comparison`;
 
 /** `data`: the node's data directory, whose token is shown; without it the owner is known by the kernel. */
 export function createOwnerClient(door: Door, data?: string): OwnerClient {
@@ -61,6 +69,13 @@ export function createOwnerClient(door: Door, data?: string): OwnerClient {
     events: async () => eventsViewSchema.parse(await wanted('/_kith/events?limit=1000')).events,
     trust: async (peer, trust = 'trusted') => {
       await wanted(`/_kith/peers/${encodeURIComponent(peer)}/trust`, { method: 'POST', body: { trust } });
+    },
+    openComparison: async (peer) =>
+      comparisonViewSchema.parse(await wanted(comparisonPath(peer), { method: 'POST', body: {} })),
+    comparison: async () => comparisonViewSchema.parse(await wanted('/_kith/comparison')),
+    saySame: async (peer, number) => {
+      const body = { same: true, number };
+      return comparisonViewSchema.parse(await wanted(`${comparisonPath(peer)}/answer`, { method: 'POST', body }));
     },
     post: async (title, text) => {
       const answer = (await wanted('/api/documents', { method: 'POST', body: { title, text } })) as {

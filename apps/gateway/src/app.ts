@@ -15,9 +15,11 @@ import { createInFlight } from './in-flight.ts';
 import { createKnownPeers } from './known-peers.ts';
 import { listen } from './listen.ts';
 import { createOnePort, type OnePort, type OnePortLimits } from './one-port.ts';
+import { createCodeDecisions } from './pairing/code-decisions.ts';
+import { createCodePairing, type PairingTimes } from './pairing/code-pairing.ts';
+import { ComparisonDesk } from './pairing/comparison-desk.ts';
+import type { ComparisonTimes } from './pairing/conduct-comparison.ts';
 import { createOwnerDecisions } from './pairing/owner-decisions.ts';
-import { createPairing, type PairingTimes } from './pairing.ts';
-import { createPairingDecisions } from './pairing-decisions.ts';
 import { connectToPeer } from './peer-connect.ts';
 import { createPeerPools } from './peer-pools.ts';
 import { createReplicaSet } from './replica-set.ts';
@@ -40,6 +42,7 @@ export interface GatewayOptions {
   /** For tests of the limits themselves. */
   readonly limits?: Partial<OnePortLimits>;
   readonly pairingTimes?: Partial<PairingTimes>;
+  readonly comparisonTimes?: Partial<ComparisonTimes>;
   readonly replicaWaitMs?: number;
 }
 
@@ -96,10 +99,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   const ownerDecisions = createOwnerDecisions({ peers, known, clock, log });
   const dispatcherTo = (peer: Peer) => pools.hop(peer).dispatcher;
   const listening = createListening({ peers, known, dispatcherTo, clock, log });
-  const decisions = createPairingDecisions({ peers, known, clock });
+  const decisions = createCodeDecisions({ peers, known, clock });
   const { pairingCode: pairingKey, pingbackPort } = settings;
   const self = identity.id;
-  const pairing = createPairing({
+  const comparisons = new ComparisonDesk({
+    ...{ self, known, peers, decisions: ownerDecisions, connect, clock, log },
+    ...(options.comparisonTimes ? { times: options.comparisonTimes } : {}),
+  });
+  const pairing = createCodePairing({
     self,
     pairingKey,
     known,
@@ -148,6 +155,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       peers,
       known,
       decisions: ownerDecisions,
+      comparisons,
       pingbackPort,
       self: () => ({
         id: self,
@@ -158,7 +166,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       }),
     },
     entrance,
-    pairing: { self, pairingKey, known, peers, decisions, clock, pingbackPort },
+    pairing: { self, pairingKey, known, peers, decisions, comparisons, clock, pingbackPort },
     log,
   });
 
@@ -184,7 +192,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
     async stop() {
       known.stop();
-      await Promise.all([listening.stop(), pairing.stop(), ownerDecisions.stop()]);
+      await Promise.all([listening.stop(), pairing.stop(), comparisons.stop(), ownerDecisions.stop()]);
       const closed = started(onePort).close(GRACE_MS);
       await routes.close();
       await closed;

@@ -5,6 +5,7 @@ import {
   type NodeId,
   type NodeView,
   nodeViewSchema,
+  type PairingState,
   type PeerView,
   PROTOCOL_VERSION,
   peerViewSchema,
@@ -48,13 +49,14 @@ export function peerView(
   peer: Peer,
   all: readonly Peer[],
   self: SelfFacts,
-  warnings: readonly string[] = [],
+  { pairing, warnings }: { readonly pairing: PairingState; readonly warnings: readonly string[] },
 ): PeerView {
   const label = peerLabel(peer, all);
   return peerViewSchema.parse({
     ...peer,
     shortId: shortIdAmong(peer.id, [self.id, ...idsOf(all)]),
     label,
+    pairing,
     documents: peer.trust === 'trusted' ? peer.documents?.count : undefined,
     url: `http://${label}.localhost:${self.gatewayPort}/`,
     warnings: [...warnings, ...peerWarnings(peer, all, self)],

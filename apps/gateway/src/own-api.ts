@@ -16,12 +16,15 @@ import { z } from 'zod';
 import { createEventStreams } from './event-streams.ts';
 import type { KnownPeers } from './known-peers.ts';
 import { nodeView, peerView, type SelfFacts } from './node-view.ts';
+import type { ComparisonDesk } from './pairing/comparison-desk.ts';
+import { comparisonRoutes } from './pairing/comparison-routes.ts';
 import type { OwnerDecisions } from './pairing/owner-decisions.ts';
 
 export interface OwnApiOptions {
   readonly peers: PeerStore;
   readonly known: KnownPeers;
   readonly decisions: OwnerDecisions;
+  readonly comparisons: ComparisonDesk;
   readonly pingbackPort: number;
   readonly self: () => SelfFacts;
 }
@@ -38,7 +41,7 @@ const UNWRITTEN =
 
 /** The gateway's own API, for the owner and this node's services (libs/wire/src/owner-network.ts). */
 export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
-  const { peers, known, decisions, pingbackPort, self } = options;
+  const { peers, known, decisions, comparisons, pingbackPort, self } = options;
   const streams = createEventStreams({ peers });
 
   app.addHook('preClose', async () => streams.end());
@@ -62,7 +65,10 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
     return viewOf(peer, all);
   };
   const viewOf = (peer: Peer, all: readonly Peer[]) =>
-    peerView(peer, all, self(), known.isHeld(peer.id) ? [UNWRITTEN] : []);
+    peerView(peer, all, self(), {
+      pairing: comparisons.stateOf(peer),
+      warnings: known.isHeld(peer.id) ? [UNWRITTEN] : [],
+    });
 
   app.get('/node', async () => nodeView(self(), await peers.readStatus(), known.all()));
   app.get('/peers', async () => {
@@ -76,13 +82,23 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
   app.post('/peers/:peer/trust', async ({ params, body }) => {
     const { id } = (await find(params)).peer;
     const { trust: level } = parse(trustRequestSchema, body, 'The request');
+    if (level !== 'trusted') comparisons.cancel(id);
     await decisions.setTrust(id, level);
     return view(id);
   });
   app.delete('/peers/:peer', async ({ params }, reply) => {
     const { id } = (await find(params)).peer;
+    comparisons.cancel(id);
     await decisions.forget(id);
     return reply.code(204).send();
+  });
+  comparisonRoutes(app, {
+    comparisons,
+    find: async (params) => (await find(params)).peer,
+    whoIs: (id) => {
+      const peer = known.get(id);
+      return peer && viewOf(peer, known.all());
+    },
   });
   app.get('/devices', async () => {
     const names = new Map(known.all().map((peer) => [peer.id, peer.name]));

@@ -9,7 +9,7 @@ import { answerError } from './error-answer.ts';
 import { ROUTES } from './front-door.ts';
 import { type OwnApiOptions, ownApi } from './own-api.ts';
 import { ownerPlane } from './owner-plane.ts';
-import { type PairingAnswerOptions, pairingAnswer } from './pairing-answer.ts';
+import { type PairingAnswerOptions, pairingAnswer } from './pairing/pairing-answer.ts';
 import { forward } from './thin-forwarder.ts';
 import type { Upstream } from './upstream-pool.ts';
 

@@ -1,6 +1,6 @@
 import { type Identity, OwnerProof, openIdentity } from '@kith/identity';
 import { createMemoryPeerStore, type PeerStore, seen, type Trust, trust } from '@kith/membership';
-import { type Metrics, silentLog, systemClock } from '@kith/service';
+import { type Clock, type Metrics, silentLog, systemClock } from '@kith/service';
 import { tempDirectory } from '@kith/testing';
 import { createGateway, type GatewayOptions } from '../src/app.ts';
 import type { GatewaySettings } from '../src/config.ts';
@@ -19,9 +19,10 @@ export interface Node {
 }
 
 export interface NodeOptions
-  extends Partial<Pick<GatewayOptions, 'limits' | 'pairingTimes' | 'replicas' | 'replicaWaitMs'>> {
+  extends Partial<Pick<GatewayOptions, 'limits' | 'pairingTimes' | 'comparisonTimes' | 'replicas' | 'replicaWaitMs'>> {
   readonly name?: string;
   readonly metrics?: Metrics;
+  readonly clock?: Clock;
   readonly address?: string;
   readonly dataDirectory?: string;
   readonly settings?: Partial<GatewaySettings>;
@@ -31,10 +32,10 @@ export interface NodeOptions
 
 /** A gateway on a loopback address with a store in memory. */
 export async function startNode(t: TestEnding, options: NodeOptions = {}): Promise<Node> {
-  const { name = 'ana', address = '127.0.0.1', before } = options;
+  const { name = 'ana', address = '127.0.0.1', before, clock = systemClock } = options;
   const dataDirectory = options.dataDirectory ?? tempDirectory(t);
   const identity = before?.identity ?? (await openIdentity(dataDirectory));
-  const peers = before?.peers ?? createMemoryPeerStore({ clock: systemClock });
+  const peers = before?.peers ?? createMemoryPeerStore({ clock });
   const settings: GatewaySettings = {
     dataDirectory,
     ownerUids: [],
@@ -57,10 +58,11 @@ export async function startNode(t: TestEnding, options: NodeOptions = {}): Promi
     peers,
     replicas: options.replicas,
     replicaWaitMs: options.replicaWaitMs ?? 200,
-    clock: systemClock,
+    clock,
     log: silentLog,
     metrics: options.metrics,
     ...(options.limits ? { limits: options.limits } : {}),
+    comparisonTimes: { secondWaits: 200, retry: 50, ...options.comparisonTimes },
     pairingTimes: { secondWaits: 200, firstRetry: 30, lastRetry: 200, ...options.pairingTimes },
   });
   await gateway.start();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { makePairingCode } from '@kith/identity';
 import { tempDirectory, waitFor } from '@kith/testing';
-import { type PeerView, peersViewSchema, searchPageSchema } from '@kith/wire';
+import { comparisonViewSchema, type PeerView, peersViewSchema, searchPageSchema } from '@kith/wire';
 import { command, type Ended } from './command.ts';
 import { address, nodeEnv, PORTS, type RunningNode, runningNode } from './running-node.ts';
 
@@ -14,6 +14,7 @@ import { address, nodeEnv, PORTS, type RunningNode, runningNode } from './runnin
 const endings: (() => void | Promise<void>)[] = [];
 const suite = { after: (fn: () => void | Promise<void>) => void endings.push(fn) } as unknown as TestContext;
 let ana: RunningNode;
+let eve: RunningNode;
 let home = '';
 const kith = (...args: string[]): Promise<Ended> => command(args, { cwd: home, env: { KITH_NODE: ana.url } });
 
@@ -34,11 +35,13 @@ before(async () => {
       env,
     });
   const withCode = { KITH_PAIRING_CODE: code };
-  [ana] = await Promise.all([
+  const [first, , third] = await Promise.all([
     node('ana', 21, docs('ana', { 'well.txt': 'The well has clear water.' }), withCode),
     node('ben', 22, docs('ben', { 'pump.md': '# The pump\n\nThe pump lifts water. \u001b[31mred' }), withCode),
     node('eve', 23, docs('eve', { 'trap.txt': 'water' }), {}),
   ]);
+  ana = first;
+  eve = third;
   await waitFor(async () => (await peers()).filter((peer) => peer.state === 'alive').length === 2, {
     timeoutMs: 20_000,
     what: 'both peers',
@@ -116,19 +119,28 @@ test('share and unshare', async () => {
   assert.deepEqual([missing.code, missing.stdout], [1, '']);
 });
 
-test('trust needs the number that both see, a person, or --yes', async () => {
-  const eve = () => peers().then((all) => all.find(({ name }) => name === 'eve'));
-  const check = await waitFor(async () => (await eve())?.check, { timeoutMs: 20_000, what: 'the number' });
+test('trust needs a comparison that both owners open, and the number that the other sees', async () => {
+  const peerEve = () => peers().then((all) => all.find(({ name }) => name === 'eve'));
   const silent = await kith('peers', 'trust', 'eve');
   assert.equal(silent.code, 2);
-  assert.match(silent.stderr, /no terminal\. Say --number/);
-  const other = check === '111111' ? '222222' : '111111';
-  const wrong = await kith('peers', 'trust', 'eve', '--number', other);
+  assert.match(silent.stderr, /no terminal\. Say --number .* or --without-comparing/);
+  const at = (url: string, path: string, method = 'GET') =>
+    fetch(`${url}/_kith${path}`, { method }).then(async (answer) => comparisonViewSchema.parse(await answer.json()));
+  const compare = async (change: (number: string) => string) => {
+    await at(eve.url, '/peers/ana/comparison', 'POST');
+    await at(ana.url, '/peers/eve/comparison', 'POST');
+    const number = await waitFor(async () => (await at(eve.url, '/comparison')).open?.number, { what: 'the number' });
+    return kith('peers', 'trust', 'eve', '--number', change(number));
+  };
+  const wrong = await compare((number) => (number === '111111' ? '222222' : '111111'));
   assert.equal(wrong.code, 1);
   assert.match(wrong.stderr, /The numbers differ.*do not trust eve/);
-  assert.equal((await eve())?.trust, 'pending');
-  const right = await kith('peers', 'trust', 'eve', '--number', `${check.slice(0, 3)} ${check.slice(3)}`);
-  assert.deepEqual([right.code, (await eve())?.trust], [0, 'trusted']);
+  assert.equal((await peerEve())?.trust, 'pending');
+  await at(eve.url, '/peers/ana/comparison', 'DELETE');
+  const right = await compare((number) => `${number.slice(0, 3)} ${number.slice(3)}`);
+  assert.deepEqual([right.code, (await peerEve())?.trust], [0, 'trusted'], right.stderr);
+  assert.match(right.stdout, /Its owner has not said “the same” yet/);
+  await at(eve.url, '/peers/ana/comparison', 'DELETE');
   assert.equal(JSON.parse((await kith('peers', 'block', 'eve', '--json')).stdout).peer.trust, 'blocked');
   assert.equal((await kith('peers', 'block', 'nobody')).code, 4);
 });
@@ -154,7 +166,7 @@ test('events: the last ones, and following goes on until it is ended', async () 
     seen += part;
   });
   const ended = once(child, 'close');
-  const trust = () => kith('peers', 'block', 'eve').then(() => kith('peers', 'trust', 'eve', '--yes'));
+  const trust = () => kith('peers', 'block', 'eve').then(() => kith('peers', 'trust', 'eve', '--without-comparing'));
   await waitFor(async () => (await trust()) && seen.includes('peer-trusted'), { timeoutMs: 10_000, what: 'the event' });
   child.kill('SIGINT');
   assert.equal((await ended)[0], 0);

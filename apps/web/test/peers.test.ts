@@ -4,7 +4,8 @@ import { nodeIdSchema, type PeerView } from '@kith/wire';
 import { checkNumber, checkSpoken } from '../src/peers/check-number.ts';
 import { compareAddresses } from '../src/peers/compare-addresses.ts';
 import { deviceAnswer } from '../src/peers/device-answer.ts';
-import { groupPeers } from '../src/peers/group-peers.ts';
+import { groupPeers, isToCompare } from '../src/peers/group-peers.ts';
+import { numberChoices } from '../src/peers/number-choices.ts';
 import { peerState } from '../src/peers/peer-state.ts';
 import { trustText } from '../src/peers/trust-text.ts';
 import { searchable } from '../src/search/searchable.ts';
@@ -82,4 +83,23 @@ test('devices say why they are no peer; a forged identity is loud', () => {
   assert.equal(deviceAnswer('of a later version').reason, 'of a later version');
   const addresses = ['fe80::2', '192.168.1.10', '192.168.1.9', '10.0.0.1'];
   assert.deepEqual(addresses.toSorted(compareAddresses), ['10.0.0.1', '192.168.1.9', '192.168.1.10', 'fe80::2']);
+});
+
+test('the number stands among others, and its place says nothing', () => {
+  let seed = 0;
+  const random = () => (seed++ * 0.37) % 1;
+  const choices = numberChoices('417902', random);
+  assert.equal(choices.length, 3);
+  assert.ok(choices.includes('417902'));
+  assert.deepEqual(choices, choices.toSorted());
+  for (const choice of choices) assert.match(choice, /^\d{6}$/);
+});
+
+test('comparing is offered to those who wait, and to those who trust from one side only', () => {
+  assert.equal(isToCompare({ trust: 'pending', pairing: 'pending' }), true);
+  assert.equal(isToCompare({ trust: 'trusted', pairing: 'one-sided' }), true);
+  assert.equal(isToCompare({ trust: 'trusted', pairing: 'waiting' }), true);
+  assert.equal(isToCompare({ trust: 'trusted', pairing: 'trusted' }), false);
+  assert.equal(isToCompare({ trust: 'trusted' }), false);
+  assert.equal(isToCompare({ trust: 'blocked', pairing: 'blocked' }), false);
 });

@@ -33,7 +33,6 @@ export function fullPeer(number: number): Peer {
     name: '日本 “Zoë” \u{1F9E6} 0',
     trust: 'trusted',
     trustedBy: 'code',
-    check: '004211',
     addresses: [
       { address: 'fe80::1%eth0.5', pingbackPort: 5800, lastSuccessAt: 1_795_000_000_123, roundTripMs: 1.25 },
       { address: '192.168.1.7', pingbackPort: 1, lastSuccessAt: 0, roundTripMs: 0 },

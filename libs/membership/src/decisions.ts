@@ -26,20 +26,14 @@ export function trust(current: Peer | undefined, level: Trust, by: 'owner' | 'co
   if (by === 'code' && (known.trust !== 'pending' || known.trustedBy === 'owner')) return { peer: known, events: [] };
   const trustedBy = level === 'blocked' ? undefined : by;
   if (known.trust === level && known.trustedBy === trustedBy) return { peer: known, events: [] };
-  const { trustedBy: _before, ...rest } = known;
-  const peer: Peer = { ...rest, trust: level, ...(trustedBy ? { trustedBy } : {}) };
+  const { trustedBy: _before, documents, ...rest } = known;
+  // What it told while it was trusted says nothing of what it tells when it is trusted again.
+  const told = level === 'trusted' && documents ? { documents } : {};
+  const peer: Peer = { ...rest, ...told, trust: level, ...(trustedBy ? { trustedBy } : {}) };
   if (known.trust === level) return { peer, events: [] };
   const how = by === 'code' ? ' (same pairing code)' : '';
   const data = { before: known.trust, by };
   return { peer, events: [event(peer, `peer-${level}`, `${showPeer(peer)} ${TRUST_SENTENCES[level]}${how}.`, data)] };
-}
-
-/** Six digits that both owners compare, from the commit-and-reveal exchange. A peer that is gone stays gone. */
-export function setCheck(current: Peer | undefined, check: string, _nowMs: number): PeerChange {
-  if (current === undefined || current.check === check) return { peer: current, events: [] };
-  const peer: Peer = { ...current, check };
-  const sentence = `Compare with the owner of ${showPeer(peer)}: both must see ${check}.`;
-  return { peer, events: [event(peer, 'peer-check', sentence)] };
 }
 
 /** Deletes a peer with all that was decided about it; if it is still there, it is found again as a stranger. */

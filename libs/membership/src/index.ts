@@ -1,4 +1,7 @@
 export * from './change-check.ts';
+export * from './comparison/comparison.ts';
+export * from './comparison/knocks.ts';
+export * from './comparison/pairing-state.ts';
 export * from './cursor-order.ts';
 export * from './decisions.ts';
 export * from './deep-freeze.ts';

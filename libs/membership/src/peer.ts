@@ -27,8 +27,6 @@ export interface Peer {
   readonly trust: Trust;
   /** Who decided `trust`: the owner (pending too, so that the code cannot undo it) or the shared pairing code. */
   readonly trustedBy?: 'owner' | 'code';
-  /** Six digits that both owners compare, from the commit-and-reveal exchange; absent until it has run. */
-  readonly check?: string;
   /** Newest success first, at most MAX_ADDRESSES. */
   readonly addresses: readonly PeerAddress[];
   readonly gatewayPort: number;

@@ -24,7 +24,6 @@ export const peerSchema: z.ZodType<Peer> = z.object({
   state: z.enum(PEER_STATES),
   trust: z.enum(TRUST_LEVELS),
   trustedBy: z.enum(['owner', 'code']).exactOptional(),
-  check: z.string().max(20).exactOptional(),
   addresses: z.array(z.object({ ...place, lastSuccessAt: time, roundTripMs: time })).max(64),
   gatewayPort: port,
   instance,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { samplePeer } from '../compliance/samples.ts';
-import { forget, left, setCheck, trust } from '../src/index.ts';
+import { forget, left, trust } from '../src/index.ts';
 
 const pending = samplePeer(1);
 
@@ -34,14 +34,6 @@ test('decisions about a peer that is not there are refused with what to do', () 
   for (const decide of [() => trust(undefined, 'trusted', 'owner', 1), () => forget(undefined, 1)]) {
     assert.throws(decide, { code: 'peer_not_found', message: /list of peers/ });
   }
-});
-
-test('a check is told once; for a peer that is gone it is nothing', () => {
-  const { peer, events } = setCheck(pending, '004211', 1);
-  assert.equal(peer?.check, '004211');
-  assert.match(events[0]?.message ?? '', /both must see 004211/);
-  assert.deepEqual(setCheck(peer, '004211', 2), { peer, events: [] });
-  assert.deepEqual(setCheck(undefined, '1', 1), { peer: undefined, events: [] });
 });
 
 test('leaving and forgetting', () => {

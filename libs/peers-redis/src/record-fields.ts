@@ -18,7 +18,6 @@ const peerKinds: Kinds<Peer> = {
   state: 'text',
   trust: 'text',
   trustedBy: 'text',
-  check: 'text',
   addresses: 'json',
   gatewayPort: 'number',
   instance: 'text',

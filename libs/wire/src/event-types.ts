@@ -14,6 +14,10 @@ export const EVENT_TYPES = [
   'peer-pending',
   'peer-blocked',
   'peer-forgotten',
+  'peer-knock',
+  'peer-comparison',
+  'comparisons-closed',
+  /** Of earlier versions. */
   'peer-check',
   'peer-documents',
   'self-clone',

@@ -6,6 +6,7 @@ export * from './index-health.ts';
 export * from './node-id.ts';
 export * from './node-name.ts';
 export * from './number-text.ts';
+export * from './owner-comparison.ts';
 export * from './owner-documents.ts';
 export * from './owner-entrance.ts';
 export * from './owner-network.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nodeIdSchema } from './node-id.ts';
+import { PAIRING_STATES } from './owner-comparison.ts';
 
 /** `GET /_kith/node`: this node as its owner sees it. */
 export const nodeViewSchema = z.object({
@@ -49,7 +50,8 @@ export const peerViewSchema = z.object({
   state: z.enum(['alive', 'suspect', 'dead', 'left']),
   trust: z.enum(['pending', 'trusted', 'blocked']),
   trustedBy: z.enum(['owner', 'code']).optional(),
-  check: z.string().optional(),
+  /** Where the two owners are with each other; absent where it is not asked of the gateway that compares. */
+  pairing: z.enum(PAIRING_STATES).optional(),
   addresses: z.array(z.object({ address: z.string(), lastSuccessAt: z.number(), roundTripMs: z.number() })),
   gatewayPort: z.number(),
   /** Only trusted peers tell; absent until they have. */

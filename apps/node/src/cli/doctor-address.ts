@@ -158,7 +158,7 @@ async function trustCheck({ api, kith }: AddressQuestion, reply: PingbackReply):
     return { name, verdict: 'warning', detail, remedy: `Wait a moment, then: ${kith} peers` };
   }
   if (peer.trust !== 'trusted') {
-    const remedy = `Compare the six digits with its owner, then: ${kith} peers trust ${peer.label}`;
+    const remedy = `Compare numbers with its owner, who does the same there: ${kith} peers trust ${peer.label}`;
     return { name, verdict: 'failed', detail: `this node has it as ${peer.trust}`, remedy };
   }
   const answer = await api.raw(path, { signal: AbortSignal.timeout(10_000) }).catch((error: Error) => error);

@@ -19,6 +19,12 @@ export function groupPeers(peers: readonly PeerView[]): PeerGroups {
   return { pending: of('pending'), trusted: of('trusted'), blocked: of('blocked') };
 }
 
+/** Whether its owner and this node's have something to compare, or are at it. */
+export function isToCompare({ trust, pairing }: Pick<PeerView, 'trust' | 'pairing'>): boolean {
+  if (trust === 'pending') return true;
+  return trust === 'trusted' && pairing !== undefined && pairing !== 'trusted';
+}
+
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

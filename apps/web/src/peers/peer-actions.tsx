@@ -1,11 +1,11 @@
 import type { PeerView } from '@kith/wire';
 import { Button } from '@mantine/core';
-import { IconBan, IconCheck } from '@tabler/icons-react';
+import { IconBan } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx';
 import { usePeerActions } from './use-peer-actions.ts';
 
-/** Trust, Block, Undo and Forget: those that fit the peer's present trust. */
+/** Block, Undo and Forget: those that fit the peer's present trust. Trust is given by comparing numbers. */
 export function PeerActions({ peer }: { readonly peer: PeerView }) {
   const { trust, forget } = usePeerActions(peer);
   const [asking, setAsking] = useState(false);
@@ -15,20 +15,9 @@ export function PeerActions({ peer }: { readonly peer: PeerView }) {
 
   return (
     <div className="row peer-actions">
-      {is('pending') && (
-        <Button
-          size="sm"
-          leftSection={<IconCheck size={16} aria-hidden />}
-          disabled={busy || !peer.check}
-          onClick={() => trust.mutate('trusted')}
-          aria-label={`Trust ${name}`}
-        >
-          Trust
-        </Button>
-      )}
       {!is('blocked') && (
         <Button
-          size={is('pending') ? 'sm' : 'xs'}
+          size="xs"
           variant="default"
           leftSection={<IconBan size={16} aria-hidden />}
           disabled={busy}

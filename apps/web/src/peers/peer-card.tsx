@@ -3,8 +3,9 @@ import { IconAlertTriangle, IconExternalLink } from '@tabler/icons-react';
 import { count } from '../format/count.ts';
 import { when } from '../format/when.ts';
 import { openWithPass } from '../http/session.ts';
+import { isToCompare } from './group-peers.ts';
 import { PeerActions } from './peer-actions.tsx';
-import { PeerCheck } from './peer-check.tsx';
+import { PeerComparison } from './peer-comparison.tsx';
 import { PeerRowState } from './peer-row-state.tsx';
 import { trustText } from './trust-text.ts';
 
@@ -24,7 +25,7 @@ export function PeerCard({ peer, now }: { readonly peer: PeerView; readonly now:
           <IconAlertTriangle size={18} aria-hidden /> <span>{warning}</span>
         </p>
       ))}
-      {trust === 'pending' && <PeerCheck peer={peer} />}
+      {isToCompare(peer) && <PeerComparison peer={peer} />}
       <p className="small quiet dots">
         <span>{trustText(peer)}</span>
         {isTrusted && documents !== undefined && <span>{count(documents, 'document')}</span>}

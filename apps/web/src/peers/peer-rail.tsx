@@ -6,7 +6,7 @@ import { useNow } from '../shell/use-now.ts';
 import { go } from '../shell/use-route.ts';
 import { groupPeers } from './group-peers.ts';
 import { PeerActions } from './peer-actions.tsx';
-import { PeerCheck } from './peer-check.tsx';
+import { PeerComparison } from './peer-comparison.tsx';
 import { PeerRowState } from './peer-row-state.tsx';
 import './peers.css';
 
@@ -16,7 +16,10 @@ export function PeerRail() {
   const now = useNow();
   if (!peers) return <aside />;
   const { pending, trusted } = groupPeers(peers);
-  const waiting = pending.filter(({ state }) => state === 'alive');
+  const isAtIt = ({ pairing }: (typeof pending)[number]) => pairing === 'comparing' || pairing === 'knocked';
+  const waiting = pending
+    .filter(({ state }) => state === 'alive')
+    .toSorted((one, other) => Number(isAtIt(other)) - Number(isAtIt(one)));
   return (
     <aside className="stack" aria-label="Peers">
       {waiting.slice(0, 2).map((peer) => (
@@ -30,7 +33,7 @@ export function PeerRail() {
               {warning}
             </p>
           ))}
-          <PeerCheck peer={peer} />
+          <PeerComparison peer={peer} />
           <PeerActions peer={peer} />
         </section>
       ))}

@@ -2,7 +2,8 @@ import { DOCUMENT_EVENT, type EventType } from '@kith/wire';
 
 /** Query keys whose answers an event of the gateway changes. A newer node may send kinds that this page does not know. */
 export function keysOfNetworkEvent(type: EventType | (string & {})): string[] {
-  if (type.startsWith('peer-')) return ['peers', 'devices'];
+  if (type.startsWith('peer-')) return ['peers', 'devices', 'comparison'];
+  if (type === 'comparisons-closed') return ['comparison'];
   if (type.startsWith('device-')) return ['devices'];
   if (type === ('documents-changed' satisfies EventType)) return ['node', 'status'];
   return ['node', 'devices'];
@@ -20,7 +21,9 @@ const SPOKEN: ReadonlySet<string> = new Set<EventType>([
   'peer-clone',
   'peer-same-name',
   'peer-trusted',
-  'peer-check',
+  'peer-knock',
+  'peer-comparison',
+  'comparisons-closed',
   'self-clone',
   'store-restored',
 ]);

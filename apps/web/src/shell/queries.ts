@@ -1,4 +1,5 @@
 import {
+  comparisonViewSchema,
   devicesViewSchema,
   documentPageSchema,
   eventsViewSchema,
@@ -26,6 +27,13 @@ export const nodeQuery = queryOptions({
 export const peersQuery = queryOptions({
   queryKey: ['peers'],
   queryFn: async ({ signal }) => (await getJson('/_kith/peers', peersViewSchema, { signal })).peers,
+});
+
+/** Its steps are no events: while one is open, it is asked for every second. */
+export const comparisonQuery = queryOptions({
+  queryKey: ['comparison'],
+  queryFn: ({ signal }) => getJson('/_kith/comparison', comparisonViewSchema, { signal }),
+  refetchInterval: ({ state }) => (state.data?.open || state.data?.knock ? 1000 : false),
 });
 
 export const devicesQuery = queryOptions({

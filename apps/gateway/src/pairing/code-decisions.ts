@@ -1,20 +1,17 @@
-import { type Peer, type PeerStore, setCheck, trust } from '@kith/membership';
+import { type Peer, type PeerStore, trust } from '@kith/membership';
 import type { Clock } from '@kith/service';
 import type { NodeId } from '@kith/wire';
-import type { KnownPeers } from './known-peers.ts';
+import type { KnownPeers } from '../known-peers.ts';
 
-export interface PairingDecisionsOptions {
+export interface CodeDecisionsOptions {
   readonly peers: PeerStore;
   readonly known: KnownPeers;
   readonly clock: Clock;
 }
 
-/** What the outcome of an exchange changes in the membership. The owner's own decisions always stand. */
-export function createPairingDecisions({ peers, known, clock }: PairingDecisionsOptions) {
+/** What a proof of the pairing code changes in the membership. The owner's own decisions always stand. */
+export function createCodeDecisions({ peers, known, clock }: CodeDecisionsOptions) {
   return {
-    async keepCheck(id: NodeId, check: string): Promise<void> {
-      known.put(id, await peers.changePeer(id, (current) => setCheck(current, check, clock.now())));
-    },
     /** Whether the pairing code may speak for this peer: only where its owner has not decided. */
     codeMayDecide: (id: NodeId) => isOpen(known.get(id)),
     async trustByCode(id: NodeId): Promise<void> {
@@ -29,4 +26,4 @@ export function createPairingDecisions({ peers, known, clock }: PairingDecisions
 }
 const isOpen = (peer: Peer | undefined) => peer?.trust === 'pending' && peer.trustedBy !== 'owner';
 
-export type PairingDecisions = ReturnType<typeof createPairingDecisions>;
+export type CodeDecisions = ReturnType<typeof createCodeDecisions>;
