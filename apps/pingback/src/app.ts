@@ -92,7 +92,11 @@ export function createPingback(options: PingbackOptions): Pingback {
     onOpen: (open) => open > CROWDED && void machines.lookAgain(),
   });
   pingbackRoute(app, {
-    mayAsk: (address) => mayOne(address) && mayAll(standingOf(address)),
+    mayAsk: (address) => {
+      const standing = standingOf(address);
+      // A stranger has as many addresses as it likes, a peer those that it was verified at.
+      return mayOne(standing === 'stranger' ? machines.of(address) : address) && mayAll(standing);
+    },
     makeReply: (asked) => makeReply({ ...asked, state }),
     onAsked: noteAsker,
   });

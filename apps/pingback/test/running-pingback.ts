@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { type Identity, openIdentity } from '@kith/identity';
 import { createMemoryPeerStore, type PeerStore } from '@kith/membership';
 import { readSettings, silentLog, systemClock } from '@kith/service';
-import { createPingback, type Pingback, pingbackSettings } from '../src/app.ts';
+import { createPingback, type Pingback, type PingbackOptions, pingbackSettings } from '../src/app.ts';
 
 export interface Running {
   pingback: Pingback;
@@ -30,8 +30,12 @@ export async function startPingback(
   {
     bind = '127.0.0.1',
     port = '0',
+    neighbours,
+    clock = systemClock,
     ...env
-  }: { bind?: string; port?: string; KITH_PINGBACK_RATE?: string; KITH_NAME_TO?: string } = {},
+  }: { bind?: string; port?: string; KITH_PINGBACK_RATE?: string; KITH_NAME_TO?: string } & Partial<
+    Pick<PingbackOptions, 'neighbours' | 'clock'>
+  > = {},
 ): Promise<Running> {
   const identity = await newIdentity(t);
   const peers = createMemoryPeerStore({ clock: systemClock });
@@ -42,7 +46,7 @@ export async function startPingback(
     ...env,
   });
   const instance = randomBytes(8).toString('hex');
-  const options = { settings, identity, incarnation: 7, instance, peers, clock: systemClock, log: silentLog };
+  const options = { settings, identity, incarnation: 7, instance, peers, neighbours, clock, log: silentLog };
   const pingback = createPingback(options);
   await pingback.start();
   let stopping: Promise<void> | undefined;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { seen, trust } from '@kith/membership';
+import { systemClock } from '@kith/service';
 import { ask, newIdentity, newNonce, type Running, startPingback } from '../running-pingback.ts';
 
 const HALF = 'GET /?nonce=AAECAwQFBgcICQoLDA0ODw HTTP/1.1\r\nhost: x\r\n';
@@ -62,4 +63,22 @@ test('20 addresses with 16 half requests each: known peers and newcomers are ans
       assert.equal(answer.status, 200, `${from}, round ${round}`);
     }
   }
+});
+
+test('a stranger with many addresses asks as often as one, a peer at one of them as before', async (t) => {
+  const here = Array.from({ length: 20 }, (_, host) => `127.0.7.${host + 1}`);
+  const neighbours = async () => here.map((address) => ({ address, mac: '02:00:00:00:00:01', fresh: true }));
+  // Time stands still for the rates, so that none is refilled.
+  const clock = { ...systemClock, monotonic: () => 0 };
+  const running = await startPingback(t, { KITH_PINGBACK_RATE: '5', neighbours, clock });
+  await crowd(t, running.port);
+  const answered: string[] = [];
+  for (const from of here) {
+    // It is of the machine that has most, so that its own crowd may push it out.
+    const answer = await ask(running.port, `/?nonce=${newNonce()}`, { from }).catch(() => undefined);
+    if (answer?.status === 200) answered.push(from);
+  }
+  // Some may have been answered before the neighbour table was read.
+  assert.ok(answered.length <= 11, `${answered.length} answered`);
+  assert.equal((await ask(running.port, `/?nonce=${newNonce()}`, { from: '127.0.0.10' })).status, 200);
 });
