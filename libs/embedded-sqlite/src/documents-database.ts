@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DocumentsFileError, isDamage, reasonOf } from './documents-errors.ts';
 import { DOCUMENTS_MIGRATIONS } from './documents-migrations.ts';
 import { salvageDocuments } from './documents-salvage.ts';
+import { keepPrivate } from './private-file.ts';
 
+/** The layout since which removed text is overwritten. */
+const OVERWRITES_SINCE = 2;
 /** How long a write waits for somebody's `sqlite3`. */
 const BUSY_MS = 5000;
 
@@ -25,7 +27,6 @@ export function openDocumentsDatabase(
   file: string,
   damage?: string,
 ): { database: DatabaseSync; recovery: Recovery | undefined } {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   let reason = damage;
   if (reason === undefined) {
     try {
@@ -45,10 +46,13 @@ export function openDocumentsDatabase(
 }
 
 function openWhole(file: string): DatabaseSync {
+  keepPrivate(file);
   const database = new DatabaseSync(file, { timeout: BUSY_MS });
   try {
     // NORMAL while many transactions belong to one call; its end is written with FULL (documents-flush in the worker).
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4000;');
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4000; PRAGMA secure_delete = ON;',
+    );
     requireFts5(database);
     migrate(database, file);
     // Touches every table, so that a broken page at a root shows now and not in the first search.
@@ -81,6 +85,13 @@ function migrate(database: DatabaseSync, file: string): void {
       `The index ${file} was written by a newer Kith (layout ${version}, this one knows ${DOCUMENTS_MIGRATIONS.length}): ` +
         'update Kith, or move the file away; shared folders are then indexed anew.',
     );
+  }
+  // Its free pages, and the gaps of the others, still hold text that was deleted before. A disk that is full has no room
+  // for that: the next removals overwrite what they free.
+  if (version > 0 && version < OVERWRITES_SINCE) {
+    try {
+      database.exec('VACUUM');
+    } catch {}
   }
   for (const [index, step] of DOCUMENTS_MIGRATIONS.entries()) {
     if (index >= version) database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);

@@ -51,4 +51,6 @@ export const DOCUMENTS_MIGRATIONS: readonly string[] = [
   CREATE INDEX file_failed ON file (added_at DESC) WHERE state = 'failed';
   CREATE TABLE folder (id TEXT PRIMARY KEY, path TEXT NOT NULL, added_at REAL NOT NULL, problem TEXT) STRICT;
   `,
+  // 1 where words of removed documents are still in `f`, which older files cannot know (documents-purge.ts).
+  'ALTER TABLE stat ADD COLUMN unpurged INTEGER NOT NULL DEFAULT 1;',
 ];

@@ -3,6 +3,7 @@ import type { CallMessage, CloseMessage, WorkerMessage, WorkerStart } from './do
 import { openDocumentsDatabase } from './documents-database.ts';
 import { documentsError, isDamage, reasonOf } from './documents-errors.ts';
 import { createSweep } from './documents-memory.ts';
+import { Purge } from './documents-purge.ts';
 import { createDocumentReader } from './documents-reader.ts';
 import { createDocumentsSearch } from './documents-search.ts';
 import { createWriteQueue } from './documents-write-queue.ts';
@@ -27,6 +28,8 @@ function serve(to: NonNullable<typeof parentPort>, { file, damage }: WorkerStart
   const write = createDocumentWriter(database);
   const read = { ...createDocumentReader(database), search: createDocumentsSearch(database) };
   const sweep = createSweep();
+  const purge = new Purge(database);
+  let later: NodeJS.Timeout | undefined;
   let closing = false;
   let scheduled = false;
 
@@ -36,6 +39,7 @@ function serve(to: NonNullable<typeof parentPort>, { file, damage }: WorkerStart
     schedule();
   });
   send(recovery ? { kind: 'ready', recovery } : { kind: 'ready' });
+  schedulePurge();
 
   /** Reads are answered as they come; messages that came during a turn of writing come before the next turn. */
   function schedule(): void {
@@ -44,17 +48,39 @@ function serve(to: NonNullable<typeof parentPort>, { file, damage }: WorkerStart
     setImmediate(() => {
       scheduled = false;
       if (!writes.isEmpty()) writes.turn();
+      else if (!closing) purgeIfDue();
       if (!writes.isEmpty()) schedule();
       else if (closing) {
+        clearTimeout(later);
         database.close();
         to.close();
-      }
+      } else schedulePurge();
     });
+  }
+
+  function schedulePurge(): void {
+    const inMs = purge.dueIn();
+    if (inMs === 0) schedule();
+    else if (inMs !== undefined) {
+      clearTimeout(later);
+      later = setTimeout(schedule, inMs);
+    }
+  }
+
+  function purgeIfDue(): void {
+    if (purge.dueIn() !== 0) return;
+    try {
+      purge.turn();
+    } catch (error) {
+      // Anything else is tried again; the words stay until then.
+      if (isDamage(error)) fail(0, error);
+    }
   }
 
   function take(call: CallMessage): void {
     const steps = stepsOf(call);
     const done = () => {
+      if (call.name === 'remove' || call.name === 'put') purge.note();
       send({ kind: 'result', id: call.id, value: undefined });
       tidyUp(call);
     };

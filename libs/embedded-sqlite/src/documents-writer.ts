@@ -23,6 +23,7 @@ export function createDocumentWriter(database: DatabaseSync) {
   const count = database.prepare(
     'UPDATE stat SET documents = documents + ?, total_length = total_length + ?, version = version + 1 WHERE id = 1',
   );
+  const noteRemoval = database.prepare('UPDATE stat SET unpurged = 1 WHERE unpurged <> 1');
   const addFile = database.prepare(
     `INSERT OR REPLACE INTO file (source, path_key, path, size, modified_ms, hash, added_at, state, problem)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -37,6 +38,7 @@ export function createDocumentWriter(database: DatabaseSync) {
     const id = whole(Number(found.id));
     for (const drop of dropAll) drop.run(id);
     count.run(-1n, -whole(Number(found.length)));
+    noteRemoval.run();
   }
 
   return {

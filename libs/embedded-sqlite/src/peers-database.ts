@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { damaged, isBusy, openingError, PeersFileError } from './peers-errors.ts';
 import { PEERS_MIGRATIONS } from './peers-migrations.ts';
+import { keepPrivate } from './private-file.ts';
 
 /** How long an opening waits for a process that is just ending, and a write for somebody's `sqlite3`. */
 const BUSY_MS = 2000;
@@ -18,15 +18,17 @@ export interface PeersDatabase {
  * identity twice. `sqlite3` may read, back up and even write meanwhile. Throws PeersFileError.
  */
 export function openPeersDatabase(directory: string): PeersDatabase {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const lock = takeLock(directory);
   const file = join(directory, 'peers.sqlite');
+  const lock = takeLock(directory);
   let database: DatabaseSync | undefined;
   try {
+    keepPrivate(file);
     database = new DatabaseSync(file, { timeout: BUSY_MS });
     // NORMAL: no fsync a commit; a power cut may lose the last seconds of sightings and never the file's order.
     // Trust decisions are written with FULL (sqlite-peer-store.ts).
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;',
+    );
     const [check] = database.prepare('PRAGMA quick_check(1)').all();
     if (check?.quick_check !== 'ok') throw damaged(file, String(check?.quick_check));
     migrate(database, file);
@@ -65,6 +67,7 @@ function takeLock(directory: string): DatabaseSync {
   const file = join(directory, 'peers.lock');
   let lock: DatabaseSync | undefined;
   try {
+    keepPrivate(file);
     lock = new DatabaseSync(file, { timeout: BUSY_MS });
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;

@@ -7,6 +7,7 @@ import { syncFolder, writeSecret } from './durable-file.ts';
 import { IdentityError } from './errors.ts';
 import { idOfCertificate, idOfPublicKey } from './node-id.ts';
 import { makeOwnerToken } from './owner/owner-token.ts';
+import { openPrivateFolder } from './private-folder.ts';
 import { signText } from './signature.ts';
 
 /** Folder of the identity inside the data directory. */
@@ -26,11 +27,12 @@ export interface Identity {
 }
 
 /**
- * Reads the identity from `<data>/identity`, or makes it where there is none. Several services may do so at once: one
+ * Reads the identity from `<data>/identity`, or makes it where there is none, and keeps other users out of `<data>`. Several services may do so at once: one
  * wins and all get the same. Throws IdentityError where it is damaged or cannot be read; it is never replaced by itself,
  * because a new key is a new node to every peer.
  */
 export async function openIdentity(dataDirectory: string): Promise<Identity> {
+  await openPrivateFolder(dataDirectory);
   const folder = join(dataDirectory, IDENTITY_FOLDER);
   const identity = (await readIdentity(folder)) ?? (await makeIdentity(dataDirectory, folder));
   // A node runs without one too, as on a disk that is full: its owner is then known by the kernel alone.
