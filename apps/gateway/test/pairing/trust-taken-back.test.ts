@@ -51,28 +51,24 @@ function decide(node: Node, peer: string, how: 'pending' | 'blocked' | 'forgotte
 }
 
 for (const how of ['pending', 'blocked', 'forgotten'] as const) {
-  test(
-    `downloads, event streams and tunnels in both directions end when a peer is ${how}`,
-    { timeout: 30_000 },
-    async (t) => {
-      const [ana, bob] = await endlessPair(t);
-      const running = await Promise.all(
-        ['/download', '/events', '/tunnel'].flatMap((what) => [
-          begin(t, bob, `/peers/ana${what}`),
-          begin(t, ana, `/peers/bob${what}`),
-        ]),
-      );
-      assert.ok((await decide(ana, 'bob', how)).ok);
-      await Promise.all(running.map(({ ended }) => ended));
-      const again = await exchange(
-        t,
-        bob.port,
-        'GET /peers/ana/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
-        bob.address,
-      );
-      assert.equal(again.status, 403);
-    },
-  );
+  test(`downloads, event streams and tunnels in both directions end when a peer is ${how}`, async (t) => {
+    const [ana, bob] = await endlessPair(t);
+    const running = await Promise.all(
+      ['/download', '/events', '/tunnel'].flatMap((what) => [
+        begin(t, bob, `/peers/ana${what}`),
+        begin(t, ana, `/peers/bob${what}`),
+      ]),
+    );
+    assert.ok((await decide(ana, 'bob', how)).ok);
+    await Promise.all(running.map(({ ended }) => ended));
+    const again = await exchange(
+      t,
+      bob.port,
+      'GET /peers/ana/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      bob.address,
+    );
+    assert.equal(again.status, 403);
+  });
 }
 
 /** A store whose writes of peers fail while `code` is set, as on a full disk or without Redis. */
@@ -88,7 +84,7 @@ function failingStore() {
 }
 
 for (const code of ['disk_full', 'store_away'] as const) {
-  test(`${code}: a block is in force at once, and is written when that is possible`, { timeout: 30_000 }, async (t) => {
+  test(`${code}: a block is in force at once, and is written when that is possible`, async (t) => {
     const { store, fault, peers } = failingStore();
     const [ana, bob] = await endlessPair(t, peers);
     const running = [await begin(t, bob, '/peers/ana/download'), await begin(t, ana, '/peers/bob/download')];
@@ -121,7 +117,7 @@ for (const code of ['disk_full', 'store_away'] as const) {
   });
 }
 
-test('the decision that came last is the one that is written', { timeout: 30_000 }, async (t) => {
+test('the decision that came last is the one that is written', async (t) => {
   const { store, fault, peers } = failingStore();
   const [ana, bob] = await endlessPair(t, peers);
   fault.code = 'disk_full';
