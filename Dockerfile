@@ -1,4 +1,5 @@
 # One Dockerfile, one image a service: docker build --build-arg APP=exchange -t kith-exchange .
+# The base image is named by its tag, because its digest could not be learned here: docs/operations.md pins it.
 # Only what the classic builder knows. Nothing is compiled: Node runs the TypeScript as it is.
 FROM node:24-bookworm-slim AS packages
 ARG APP

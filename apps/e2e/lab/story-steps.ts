@@ -25,6 +25,14 @@ export async function storySteps(
     await waitFor(() => isFound(ana, 'ceramic'), { what: 'the shared file', timeoutMs: 10_000 });
   });
 
+  await t.test('Elasticsearch answers nobody on the machine who does not know its password', async () => {
+    const [{ name = '' } = {}] = await ana.containers('elasticsearch');
+    const address = await ana.docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name);
+    const curl = ['-sS', '-o', '/dev/null', '-w', '%{http_code}', `http://${address.trim()}:9200/_cat/indices`];
+    assert.equal(await ana.host.tool('exec', String(ana.host.number), 'curl', ...curl), '401');
+    assert.equal((await ana.compose('exec', '-T', 'elasticsearch', 'curl', ...curl)).trim(), '200');
+  });
+
   /** Both find what only the other has; milliseconds since 1970. */
   const foundEachOther = async (one: OwnerClient, hasOne: string, other: OwnerClient, hasOther: string) => {
     await Promise.all([

@@ -27,3 +27,17 @@ test('containers run Node as npm start does, and are asked for their health wher
   for (const [app, port] of asked.filter(([one]) => one !== 'node'))
     assert.match(readText(`apps/${app}/src/main.ts`), new RegExp(`operations: \\{ port: ${port},`), app);
 });
+
+test('Redis and Elasticsearch have passwords, which stand in no environment', () => {
+  const partOf = (name: string) =>
+    new RegExp(`^ {2}${name}:\\n([\\s\\S]*?)(?=^ {2}\\w+:$)`, 'm').exec(compose)?.[1] ?? '';
+  assert.match(partOf('redis'), /--requirepass/);
+  assert.match(partOf('elasticsearch'), /xpack\.security\.enabled: 'true'/);
+  assert.match(
+    partOf('elasticsearch'),
+    /keystore add --stdin --force bootstrap\.password < \/run\/kith\/elasticsearch-password/,
+  );
+  assert.doesNotMatch(partOf('elasticsearch'), /^ {4}ports:/m);
+  assert.match(partOf('exchange'), /KITH_ELASTICSEARCH_PASSWORD_FILE: \/run\/kith\/elasticsearch-password/);
+  assert.doesNotMatch(compose, /PASSWORD: /);
+});

@@ -7,7 +7,7 @@ export interface PortHolder {
   readonly command?: string;
 }
 const run = promisify(execFile);
-const TIMEOUT_MS = 2000;
+const TIMEOUT_MS = 10_000;
 
 /** Which process listens on a TCP port of this machine, where the system tells; never throws. */
 export async function portHolder(port: number, platform = process.platform): Promise<PortHolder | undefined> {
