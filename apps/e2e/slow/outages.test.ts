@@ -100,18 +100,19 @@ describe('servers that go away and come back', { concurrency: true }, () => {
         assert.equal(results.length, 2);
       }
     });
-    for (const [peer, trust] of [
-      [ben, 'blocked'],
-      [chidi, 'trusted'],
-    ] as const) {
+    // Trust is not given without the store; what is taken back is in force at once.
+    const decide = async (peer: OwnerClient, trust: string) => {
       const { id } = await peer.node();
-      const refused = await owner.ask(`/_kith/peers/${encodeURIComponent(id)}/trust`, {
-        method: 'POST',
-        body: { trust },
-      });
-      assert.equal(refused.status, 503);
-      assert.match(refused.body.toString(), /store_away.*Redis/);
-    }
+      return owner.ask(`/_kith/peers/${encodeURIComponent(id)}/trust`, { method: 'POST', body: { trust } });
+    };
+    const refused = await decide(chidi, 'trusted');
+    assert.equal(refused.status, 503);
+    assert.match(refused.body.toString(), /store_away.*Redis/);
+    const benId = (await ben.node()).id;
+    const blocked = await decide(ben, 'blocked');
+    assert.equal(blocked.status, 200);
+    assert.match(blocked.body.toString(), /"trust":"blocked".*in force, but cannot be written/);
+    assert.equal((await ben.ask('/peers/apart/api/documents')).status, 403);
     await ben.stop();
     const moved = await startNear(t, node, { name: 'ben', data: join(folder, 'ben') });
     assert.notDeepEqual(moved.at, ben.at);
@@ -129,6 +130,8 @@ describe('servers that go away and come back', { concurrency: true }, () => {
     const known = await waitFor(() => stateOf(owner, 'chidi'), { what: 'chidi to be known', timeoutMs: 30_000 });
     said('the one who came was known');
     await owner.trust(known.id);
+    await waitFor(async () => (await stateOf(owner, 'ben'))?.trust === 'blocked', { what: 'the block to be written' });
+    await owner.trust(benId);
     await waitFor(async () => (await coverageOf(owner, 'harbour')).statuses.ben === 'answered', {
       what: 'ben to be searched at the new address',
       timeoutMs: 30_000,

@@ -49,17 +49,25 @@ export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
   /** Among those that the owner was shown, which are the store's: it may have learnt of one a moment ago. */
   const find = async (params: unknown) => {
     const { peer: text } = parse(peerParamsSchema, params, 'The name of the peer');
-    const all = await listed();
-    return { peer: resolvePeer(text, all), all };
+    const { all, away } = await listed();
+    try {
+      return { peer: resolvePeer(text, all), all };
+    } catch (error) {
+      throw away ?? error;
+    }
   };
-  /** What is decided about a peer is decided without the store, too. */
-  const knownAtLeast = (error: unknown) => {
-    if (codeOf(error) === 'store_away') return known.all();
-    throw error;
+  /** Without the store, `away`, those that were known before: what is taken from a peer is taken all the same. */
+  const listed = async () => {
+    let away: unknown;
+    const read = await peers.listPeers().catch((error: unknown) => {
+      if (codeOf(error) !== 'store_away') throw error;
+      away = error;
+      return known.all();
+    });
+    return { all: known.withDecisions(read), away };
   };
-  const listed = async () => known.withDecisions(await peers.listPeers().catch(knownAtLeast));
   const view = async (id: string): Promise<PeerView> => {
-    const all = await listed();
+    const { all } = await listed();
     const peer = all.find((one) => one.id === id);
     if (!peer) throw new ServiceError('peer_not_found', 'There is no such peer here any more.');
     return viewOf(peer, all);

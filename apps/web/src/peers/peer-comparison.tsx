@@ -1,6 +1,7 @@
 import type { PeerView } from '@kith/wire';
 import { Button, Loader } from '@mantine/core';
 import { IconArrowsDiff } from '@tabler/icons-react';
+import { checkNumber } from './check-number.ts';
 import { NumberQuestion } from './number-question.tsx';
 import { useComparison } from './use-comparison.ts';
 
@@ -20,7 +21,7 @@ export function PeerComparison({ peer }: { readonly peer: PeerView }) {
           {open.saidSame ? (
             <span>
               You trust {name}. Its owner has not said yet that the numbers are the same: yours is{' '}
-              <b className="mono">{open.number}</b>.
+              <b className="mono">{checkNumber(open.number ?? '')}</b>.
             </span>
           ) : (
             <span>
