@@ -24,13 +24,20 @@ export function createOwnerDecisions({ peers, known, clock, log }: OwnerDecision
   const writing = new Map<NodeId, Promise<unknown>>();
   const retrying = new Map<NodeId, Promise<void>>();
 
-  /** One after the other for each peer, so that the decision that came last is the one that stays. */
-  function write(id: NodeId, rule: PeerRule, isWanted = () => true): Promise<void> {
+  /** What the owner wants of a peer, and is not written; a later decision takes its place. */
+  const wanted = new Map<NodeId, { readonly rule: PeerRule; readonly takes: boolean }>();
+  type Wanted = NonNullable<ReturnType<typeof wanted.get>>;
+
+  /** One after the other for each peer; a decision that another one has replaced meanwhile is not written. */
+  function write(id: NodeId, decision: Wanted): Promise<void> {
+    const isWanted = () => wanted.get(id) === decision;
     const work = async () => {
       if (!isWanted()) return;
-      const peer = await peers.changePeer(id, rule);
-      if (!isWanted()) return;
-      known.release(id);
+      const peer = await peers.changePeer(id, decision.rule);
+      if (isWanted()) {
+        wanted.delete(id);
+        known.release(id);
+      }
       known.put(id, peer);
     };
     const done = (writing.get(id) ?? Promise.resolve()).then(work, work);
@@ -39,26 +46,39 @@ export function createOwnerDecisions({ peers, known, clock, log }: OwnerDecision
     return done;
   }
 
-  const decisions = new Map<NodeId, PeerRule>();
-  /** Whether this is still what the owner wants, and not written. */
-  const isOpen = (id: NodeId, rule: PeerRule) => decisions.get(id) === rule && known.isHeld(id);
-
   async function takeBack(id: NodeId, rule: PeerRule): Promise<void> {
-    decisions.set(id, rule);
+    const decision = { rule, takes: true };
+    wanted.set(id, decision);
     known.hold(id, rule);
     try {
-      await write(id, rule, () => isOpen(id, rule));
+      await write(id, decision);
     } catch (error) {
       if (!CANNOT_WRITE.has(codeOf(error) ?? '')) {
-        known.release(id);
+        if (wanted.get(id) === decision) {
+          wanted.delete(id);
+          known.release(id);
+        }
         throw error;
       }
       log.warn({ err: error, peer: id }, 'a decision of the owner is in force, but cannot be written yet');
-      if (!retrying.has(id))
-        retrying.set(
-          id,
-          retry(id).finally(() => retrying.delete(id)),
-        );
+      const begin = () => retry(id).finally(() => retrying.delete(id));
+      if (!retrying.has(id)) retrying.set(id, begin());
+    }
+  }
+
+  /** Where it cannot be written, what was wanted before stands again. */
+  async function give(id: NodeId, rule: PeerRule): Promise<void> {
+    const before = wanted.get(id);
+    const decision = { rule, takes: false };
+    wanted.set(id, decision);
+    try {
+      await write(id, decision);
+    } catch (error) {
+      if (wanted.get(id) === decision) {
+        if (before) wanted.set(id, before);
+        else wanted.delete(id);
+      }
+      throw error;
     }
   }
 
@@ -72,21 +92,18 @@ export function createOwnerDecisions({ peers, known, clock, log }: OwnerDecision
   }
 
   async function tryAgain(id: NodeId): Promise<void> {
-    const rule = decisions.get(id);
-    if (!rule || !known.isHeld(id)) return;
-    await write(id, rule, () => isOpen(id, rule)).then(
+    const decision = wanted.get(id);
+    if (!decision?.takes) return;
+    await write(id, decision).then(
       () => log.info({ peer: id }, 'the decision of the owner is written now'),
       (error: unknown) => log.debug({ err: error, peer: id }, 'the decision of the owner cannot be written yet'),
     );
   }
 
   return {
-    async setTrust(id: NodeId, level: Trust): Promise<void> {
+    setTrust(id: NodeId, level: Trust): Promise<void> {
       const rule: PeerRule = (current) => trust(current, level, 'owner', clock.now());
-      if (level !== 'trusted') return takeBack(id, rule);
-      const before = decisions.get(id);
-      await write(id, rule);
-      if (decisions.get(id) === before) decisions.delete(id);
+      return level === 'trusted' ? give(id, rule) : takeBack(id, rule);
     },
     forget: (id: NodeId) =>
       takeBack(id, (current) => (current ? forget(current, clock.now()) : { peer: undefined, events: [] })),
@@ -94,7 +111,7 @@ export function createOwnerDecisions({ peers, known, clock, log }: OwnerDecision
     async stop(): Promise<void> {
       stopping.abort();
       await Promise.all(retrying.values());
-      for (const id of decisions.keys()) {
+      for (const id of [...wanted.keys()]) {
         await tryAgain(id);
         if (known.isHeld(id)) log.error({ peer: id }, 'a decision of the owner could not be written and is lost');
       }

@@ -43,7 +43,7 @@ async function begin(t: TestContext, from: Node, path: string): Promise<{ socket
   return { socket, ended: socket.closed ? Promise.resolve() : once(socket, 'close') };
 }
 
-function decide(node: Node, peer: string, how: 'pending' | 'blocked' | 'forgotten'): Promise<Response> {
+function decide(node: Node, peer: string, how: 'trusted' | 'pending' | 'blocked' | 'forgotten'): Promise<Response> {
   const url = `http://${node.address}:${node.port}/_kith/peers/${peer}`;
   if (how === 'forgotten') return fetch(url, { method: 'DELETE' });
   const headers = { 'content-type': 'application/json' };
@@ -127,4 +127,35 @@ test('the decision that came last is the one that is written', async (t) => {
   await waitFor(async () => (await store.getPeer(bob.identity.id))?.trust === 'pending', { what: 'the last decision' });
   const events = (await store.latestEvents(100)).map(({ type }) => type);
   assert.ok(!events.includes('peer-blocked'));
+});
+
+test('a block that comes while trust is still being written stands', { timeout: 30_000 }, async (t) => {
+  const { store, peers: base } = failingStore();
+  const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let isSlow = false;
+  const peers: PeerStore = {
+    ...base,
+    changePeer: async (id, rule) => {
+      if (isSlow) {
+        isSlow = false;
+        begun.resolve();
+        await gate.promise;
+      }
+      return base.changePeer(id, rule);
+    },
+  };
+  const [ana, bob] = await endlessPair(t, peers);
+  assert.ok((await decide(ana, 'bob', 'pending')).ok);
+  isSlow = true;
+  const giving = decide(ana, 'bob', 'trusted');
+  await begun.promise;
+  const taking = decide(ana, 'bob', 'blocked');
+  const request = 'GET /peers/ana/x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  await waitFor(async () => (await exchange(t, bob.port, request, bob.address)).body.includes('peer_blocked'), {
+    what: 'the block to be in force',
+  });
+  gate.resolve();
+  await Promise.all([giving, taking]);
+  assert.equal((await store.getPeer(bob.identity.id))?.trust, 'blocked');
+  assert.equal((await exchange(t, bob.port, request, bob.address)).status, 403);
 });
