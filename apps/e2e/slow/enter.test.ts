@@ -36,9 +36,9 @@ async function openPage(t: Test, names?: string): Promise<Page> {
 
 test(
   'the printed link opens the page once; a session goes on after that; others read what to do',
-  { skip, timeout: 90_000 },
+  { skip, timeout: 240_000 },
   async (t) => {
-    const { host, printed } = await startShy(t, 'ana');
+    const { host, owner, printed } = await startShy(t, 'ana');
     assert.match(printed, /#enter=/);
     const page = await openPage(t);
     await page.goto(`http://${host}:5805/`);
@@ -51,10 +51,14 @@ test(
     assert.deepEqual(await page.context().cookies(), [], 'no cookie');
     await page.reload();
     await page.getByLabel('Search documents').waitFor();
-    await page.getByLabel('live', { exact: false }).first().waitFor();
+    await page.getByRole('link', { name: 'Shared here' }).first().click();
+    await page.getByText('heron.txt').first().waitFor();
+    await owner.post('Notice', 'The generator is repaired on Friday.');
+    await page.getByText('Notice').first().waitFor();
+    await page.getByRole('link', { name: 'Search' }).first().click();
 
     await page.getByLabel('Search documents').fill('heron');
-    await page.getByText('stands in the reeds').first().click();
+    await page.locator('a[data-row]').first().click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('dialog').getByRole('link', { name: 'Download' }).click(),
@@ -68,7 +72,7 @@ test(
   },
 );
 
-test('a peer’s page opens from the page, and goes on by itself', { skip, timeout: 90_000 }, async (t) => {
+test('a peer’s page opens from the page, and goes on by itself', { skip, timeout: 240_000 }, async (t) => {
   const ana = await startShy(t, 'ana');
   const ben = await startShy(t, 'ben', { KITH_SEEDS: ana.host });
   for (const [one, other] of [

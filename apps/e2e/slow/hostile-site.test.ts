@@ -62,7 +62,7 @@ for (const [where, site] of [
   ['another port of localhost', 'localhost'],
   ['another site', 'hostile.example'],
 ] as const) {
-  test(`a hostile page on ${where} learns nothing and starts nothing`, { skip, timeout: 120_000 }, async (t) => {
+  test(`a hostile page on ${where} learns nothing and starts nothing`, { skip, timeout: 240_000 }, async (t) => {
     const host = freeAddress();
     const [data, folder] = [tempDirectory(t), tempDirectory(t)];
     writeFileSync(join(folder, 'heron.txt'), TEXT);
@@ -116,7 +116,7 @@ for (const [where, site] of [
     const asked: string[] = [];
     context.on('request', (one) => asked.push(new URL(one.url()).pathname));
     assert.match(await probe('popup', `${origin}/#/search?q=heron`), /closed true|frames 0/);
-    const opened = await waitFor(async () => context.pages().find((one) => one.url().startsWith(origin)), {
+    const opened = await waitFor(async () => context.pages().find((one) => one.url().startsWith(`${origin}/#`)), {
       what: 'the page to open',
     });
     await opened.getByLabel('Search documents').waitFor();

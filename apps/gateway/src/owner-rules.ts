@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isLoopback, plainAddress } from '@kith/net';
 import { isFromAnotherSite, isPageOpening, ServiceError } from '@kith/service';
+import { HEADER_PAGE, isOpenPagePath } from '@kith/wire';
 
 export interface OwnerRequest {
   readonly method: string;
@@ -12,6 +13,10 @@ export interface OwnerRequest {
   readonly upgrade: boolean;
   /** Names from KITH_HOSTS, in lower case. */
   readonly hosts: readonly string[];
+  /** Whether the web app is Kith's own page, which says of each of its requests that it is. */
+  readonly hasOwnPage: boolean;
+  /** Whether the address carried a right pass, which only the page can have got. */
+  readonly hasPass: boolean;
 }
 
 /**
@@ -28,6 +33,7 @@ export function ownerRules(request: OwnerRequest): { label: string | undefined }
   const label = name.endsWith('.localhost') ? name.slice(0, -'.localhost'.length) : undefined;
   if (label === undefined && !isOwnName(name, request)) throw wrongHost();
   mustBeFromHere(request, String(host).toLowerCase());
+  if (label === undefined) mustSaySo(request);
   return { label };
 }
 
@@ -49,6 +55,16 @@ function mustBeFromHere(request: OwnerRequest, host: string): void {
   const origin = headers.origin;
   if (origin === undefined) return;
   if (origin !== `http://${host}` && origin !== `https://${host}`) throw wrongOrigin();
+}
+
+/**
+ * Browsers leave Fetch Metadata out where the name is not this machine's for sure, such as its address in the LAN: there
+ * the page says itself that it asks, in a field that no other site can make a browser send.
+ */
+function mustSaySo({ headers, target, hasOwnPage, hasPass }: OwnerRequest): void {
+  if (!hasOwnPage || hasPass || headers['sec-fetch-site'] !== undefined || headers[HEADER_PAGE] !== undefined) return;
+  const isBrowser = String(headers['user-agent'] ?? '').startsWith('Mozilla/');
+  if (isBrowser && !isOpenPagePath(target.split('?', 1)[0] ?? '')) throw wrongOrigin();
 }
 
 const wrongHost = () =>

@@ -52,7 +52,10 @@ export function route(asker: Asker, request: RouteRequest, context: RouteContext
     throw new ServiceError('bad_target', 'The request target must start with a slash.');
   refuseLoops(asker, request, context.self);
   if (asker.kind === 'peer') return fromPeer(asker.id, request, context);
-  const label = asker.kind === 'service' ? undefined : ownerRules({ ...request, hosts: context.hosts }).label;
+  const label =
+    asker.kind === 'service'
+      ? undefined
+      : ownerRules({ ...request, ...context, hasPass: asker.kind === 'owner' && asker.hasPass === true }).label;
   if (asker.kind === 'somebody') return fromSomebody(request, label, context);
   if (label !== undefined) return toLabel(label, asker, request.target, context);
   const api = below(GATEWAY_API, request.target);

@@ -4,8 +4,11 @@ import { HEADER_KEY, type NodeId } from '@kith/wire';
 
 /** Who sent a request, by what cannot be forged: the key of the connection, the internal key, or a proof of the owner. */
 export type Asker =
-  /** `isKnown`: by the kernel; otherwise they showed a secret. `visit`: the cookie with which a browser goes on here. */
-  | { readonly kind: 'owner'; readonly isKnown: boolean; readonly visit?: string }
+  /**
+   * `isKnown`: by the kernel; otherwise they showed a secret. `hasPass`: the address itself carried a right pass. `visit`:
+   * the cookie with which a browser goes on at this host.
+   */
+  | { readonly kind: 'owner'; readonly isKnown: boolean; readonly hasPass?: true; readonly visit?: string }
   /** On this computer, and has not shown to be the owner. */
   | { readonly kind: 'somebody' }
   | { readonly kind: 'service' }

@@ -10,6 +10,8 @@ const ask = (headers: OwnerRequest['headers'], more: Partial<OwnerRequest> = {})
     localAddress: '::ffff:192.168.1.5',
     upgrade: false,
     hosts: ['node.home'],
+    hasOwnPage: true,
+    hasPass: false,
     ...more,
   });
 
@@ -94,4 +96,14 @@ test('a page of another site may open this node’s page, as a page of its own',
   for (const [name, headers, more] of elsewhere) {
     assert.throws(() => ask({ host, ...opened, ...headers }, more), { code: 'wrong_origin' }, name);
   }
+});
+
+test('where a browser sends no Fetch Metadata, the page itself says that it asks', () => {
+  const browser = { host: '192.168.1.5:5805', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' };
+  assert.throws(() => ask(browser), { code: 'wrong_origin' }, 'an object, a picture or a frame of any site');
+  assert.doesNotThrow(() => ask({ ...browser, 'kith-page': '1' }));
+  assert.doesNotThrow(() => ask(browser, { hasPass: true }), 'a download');
+  assert.doesNotThrow(() => ask(browser, { target: '/' }), 'the page without anything in it');
+  assert.doesNotThrow(() => ask(browser, { hasOwnPage: false }), 'another web app has rules of its own');
+  assert.doesNotThrow(() => ask({ host: '192.168.1.5:5805', 'user-agent': 'curl/8' }), 'a program');
 });

@@ -12,6 +12,9 @@ export const HEADER_ROLE = 'kith-role';
 export const HEADER_PEER = 'kith-peer';
 export type Role = 'owner' | 'peer' | 'service' | 'anybody';
 
+/** The owner's page says so in each request that it makes; other sites cannot make a browser send it. */
+export const HEADER_PAGE = 'kith-page';
+
 /** Where the gateway's own API lives on every gateway port; everything else belongs to the upstream web app. */
 export const GATEWAY_API = '/_kith';
 /** `/peers/<name or id>/…` on the owner plane is forwarded to that peer's gateway. */

@@ -26,11 +26,12 @@ export class OwnerDoor {
     const pass = takePass(request);
     // A proxy's own user says nothing of who asks through it; only a secret that was given to it on purpose does.
     const byKernel = isProxied ? false : this.#owner.byKernel(request.socket);
-    return byKernel === true ? OWNER : this.#byMore(request, { byKernel, isProxied, pass });
+    return byKernel === true && pass === undefined ? OWNER : this.#byMore(request, { byKernel, isProxied, pass });
   }
 
   async #byMore(request: IncomingMessage, known: Known): Promise<Asker> {
-    if (await known.byKernel) return OWNER;
+    const isKnown = await known.byKernel;
+    if (isKnown) return known.pass && (await this.#isPass(request, known.pass)) ? { ...OWNER, hasPass: true } : OWNER;
     const { headers } = request;
     const bearer = bearerOf(headers.authorization);
     if (bearer !== undefined) {
@@ -40,16 +41,20 @@ export class OwnerDoor {
     return (await this.#byAddress(request, known.pass)) ?? (known.isProxied ? PROXIED : SOMEBODY);
   }
 
-  /** What a browser opens by itself: an address with a pass, or any of a host that was entered by one. */
-  async #byAddress({ headers, method, url = '' }: IncomingMessage, pass: string | undefined) {
-    const host = String(headers.host).toLowerCase();
-    const name = hostName(host);
-    if (name === undefined) return undefined;
+  async #isPass({ headers, method, url = '' }: IncomingMessage, pass: string): Promise<boolean> {
     const isRead = method === 'GET' || method === 'HEAD';
-    if (pass !== undefined && isRead && (await this.#secrets.isPass(host, url, pass))) {
-      if (!name.endsWith('.localhost')) return SHOWN;
+    return isRead && (await this.#secrets.isPass(String(headers.host).toLowerCase(), url, pass));
+  }
+
+  /** What a browser opens by itself: an address with a pass, or any of a host that was entered by one. */
+  async #byAddress(request: IncomingMessage, pass: string | undefined): Promise<Asker | undefined> {
+    const { headers } = request;
+    const name = hostName(String(headers.host));
+    if (name === undefined) return undefined;
+    if (pass !== undefined && (await this.#isPass(request, pass))) {
+      if (!name.endsWith('.localhost')) return { ...SHOWN, hasPass: true };
       const cookie = `${VISIT_COOKIE}=${await this.#secrets.makeVisit(name)}; Path=/; Max-Age=${LIVES.visit / 1000}; HttpOnly; SameSite=Lax`;
-      return { kind: 'owner', isKnown: false, visit: cookie } as const;
+      return { ...SHOWN, hasPass: true, visit: cookie };
     }
     const visit = name.endsWith('.localhost') ? cookieOf(headers.cookie) : undefined;
     return visit !== undefined && (await this.#secrets.isVisit(name, visit)) ? SHOWN : undefined;
@@ -62,8 +67,8 @@ interface Known {
   readonly pass: string | undefined;
 }
 
-const OWNER: Asker = { kind: 'owner', isKnown: true };
-const SHOWN: Asker = { kind: 'owner', isKnown: false };
+const OWNER = { kind: 'owner', isKnown: true } as const;
+const SHOWN = { kind: 'owner', isKnown: false } as const;
 const SOMEBODY: Asker = { kind: 'somebody' };
 const PROXIED: Asker = { kind: 'stranger', why: 'proxied' };
 

@@ -1,4 +1,4 @@
-import { ENTER_FRAGMENT, PASS_PARAMETER, passSchema, sessionSchema } from '@kith/wire';
+import { ENTER_FRAGMENT, HEADER_PAGE, PASS_PARAMETER, passSchema, sessionSchema } from '@kith/wire';
 import { errorFrom, parsed } from './request.ts';
 
 const KEY = 'kith-session';
@@ -18,7 +18,7 @@ export function session(): string | undefined {
 /** Header fields of every request of the page. */
 export function shownFields(): Record<string, string> {
   const kept = session();
-  return kept === undefined ? {} : { authorization: `Bearer ${kept}` };
+  return { [HEADER_PAGE]: '1', ...(kept === undefined ? {} : { authorization: `Bearer ${kept}` }) };
 }
 
 /** Whether the page was opened with a link of `kith open`. */
@@ -41,7 +41,7 @@ export async function enter(): Promise<string | undefined> {
 }
 
 /** Whether what a browser opens by itself, a download or another page, needs a pass. */
-const needsPass = () => session() !== undefined;
+const needsPass = () => session() !== undefined || !window.isSecureContext;
 
 /** For a click on a link of this node: opens it with a pass, where one is needed. */
 export function openWithPass(event: { readonly currentTarget: HTMLAnchorElement; preventDefault(): void }): void {
