@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { DocumentIndex, FileCatalogue } from '@kith/documents';
 import { createPresence, type PeerStore, type ReplicaRegistry } from '@kith/membership';
-import { type Clock, createHttpServer, type Log, type Metrics, type Startable } from '@kith/service';
+import { AuditTrail, type Clock, createHttpServer, type Log, type Metrics, type Startable } from '@kith/service';
 import type { NodeId, Share } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
@@ -19,6 +19,8 @@ import { createFolderDuty } from './folder-duty.ts';
 import { createFolderList } from './folder-list.ts';
 import { Drives } from './folders/drives.ts';
 import { OwnData } from './folders/own-data.ts';
+import { auditRoutes } from './http/audit-routes.ts';
+import { auditUses } from './http/audit-uses.ts';
 import { createIndexing } from './indexing.ts';
 import { createLedger } from './ledger.ts';
 import { createOneWriter } from './one-writer.ts';
@@ -129,10 +131,13 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       const searchAll = counted ?? uncounted;
       const streams = createEventStreams({ clock });
 
+      const audit = new AuditTrail({ dataDirectory, level: settings.audit, clock, log });
       requireAccess(app, internalKey);
+      auditUses(app, audit);
+      await app.register(auditRoutes, { dataDirectory, level: settings.audit, peers, clock });
       await app.register(documentRoutes, { index, files, ledger, shares, uploads, blobs, uploadLimit });
       await app.register(contentRoutes, { index, documentFiles });
-      await app.register(shareRoutes, { shares });
+      await app.register(shareRoutes, { shares, audit });
       const queued = () => (duty.isHeld() ? queuedHere() : (changes.folders()?.queued ?? 0));
       await app.register(statusRoutes, { name: self.name, index, files, shares, queued, clock });
       await app.register(eventRoutes, { changes, shares, streams });
@@ -142,6 +147,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
 
       indexing.start();
       changes.start();
+      audit.start();
       trustedPeers.start();
       let leave = async () => false;
       started = {
@@ -153,7 +159,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
           streams.closeAll();
           await closeWithin(GRACE_MS, app);
           await shares.stop();
-          await Promise.all([indexing.stop(), reader.close(), changes.stop()]);
+          await Promise.all([indexing.stop(), reader.close(), changes.stop(), audit.stop()]);
           drives.stop();
           await gateway.destroy();
         },

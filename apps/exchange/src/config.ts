@@ -11,6 +11,7 @@ export const exchangeSettings = {
   ownerUids: sharedSettings.ownerUids,
   name: sharedSettings.name,
   logLevel: sharedSettings.logLevel,
+  audit: sharedSettings.audit,
   exchangePort: sharedSettings.exchangePort,
   exchangeBind: setting(
     'KITH_EXCHANGE_BIND',

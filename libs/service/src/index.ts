@@ -1,5 +1,7 @@
 export * from './browser-rules.ts';
 export * from './client-error.ts';
+export * from './audit/audit-trail.ts';
+export * from './audit/read-audit.ts';
 export * from './clock.ts';
 export * from './data-directory.ts';
 export * from './errors.ts';

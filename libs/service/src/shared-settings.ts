@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { EXCHANGE_PORT, GATEWAY_PORT, nodeNameSchema, PINGBACK_PORT, usableName } from '@kith/wire';
 import { z } from 'zod';
+import { AUDIT_LEVELS } from './audit/audit-trail.ts';
 import { LOG_LEVELS } from './log.ts';
 import { listSchema, portSchema, setting } from './settings.ts';
 import { surroundings } from './surroundings.ts';
@@ -43,6 +44,11 @@ export const sharedSettings = {
     'KITH_LOG_LEVEL',
     z.enum(LOG_LEVELS, { error: `accepted: ${LOG_LEVELS.join(', ')}` }).default('info'),
     'How much is logged. Default: info.',
+  ),
+  audit: setting(
+    'KITH_AUDIT',
+    z.enum(AUDIT_LEVELS, { error: `accepted: ${AUDIT_LEVELS.join(', ')}` }).default('on'),
+    'Whether is written down who searched and fetched what here, and who was refused, for the owner: `on`, `without-words` of searches, or `off`. Default: on.',
   ),
   bind: setting(
     'KITH_BIND',

@@ -7,6 +7,7 @@ export * from './node-id.ts';
 export * from './node-name.ts';
 export * from './number-text.ts';
 export * from './owner-comparison.ts';
+export * from './owner-audit.ts';
 export * from './owner-documents.ts';
 export * from './owner-entrance.ts';
 export * from './owner-network.ts';

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { attachment } from '../content-disposition.ts';
 import { contentRange, hasTag } from '../content-range.ts';
 import { type DocumentFiles, notFound } from '../document-files.ts';
+import { nameForAudit } from '../http/audit-uses.ts';
 
 const TEXT_PIECE_MAX = 1_000_000;
 const textQuery = z.object({
@@ -26,6 +27,7 @@ export async function contentRoutes(
     const { hash } = parse(hashParamsSchema, request.params, 'The address');
     const document = await index.get(hash);
     if (!document) throw notFound();
+    nameForAudit(request, document.name);
     const tag = `"${hash}"`;
     reply.headers({ etag: tag, 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache' });
     if (hasTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
@@ -76,6 +78,7 @@ export async function contentRoutes(
       const { from, length } = parse(textQuery, request.query, 'The query');
       const document = await index.get(hash);
       if (!document) throw notFound();
+      nameForAudit(request, document.name);
       const { text } = document;
       return { text: text.slice(from, from + length).toWellFormed(), from, total: text.length };
     },

@@ -17,6 +17,7 @@ import { askerOf } from '../access.ts';
 import type { BlobStore } from '../blob-store.ts';
 import { UPLOAD_FILES_MAX, UPLOAD_SILENCE_MS } from '../config.ts';
 import { notFound } from '../document-files.ts';
+import { nameForAudit } from '../http/audit-uses.ts';
 import { type Ledger, UPLOAD_SOURCE } from '../ledger.ts';
 import type { Shares } from '../shares.ts';
 import { giveUpWhenSilent } from '../uploads/silence.ts';
@@ -95,6 +96,7 @@ export async function documentRoutes(app: FastifyInstance, options: DocumentRout
       const [document, holders] = await Promise.all([index.get(hash), files.filesWith(hash)]);
       if (!document || holders.length === 0) throw notFound();
       const { title, name, mediaType, size, modifiedAt } = document;
+      nameForAudit(request, name);
       const indexed = holders.some(({ state }) => state === 'indexed');
       const detail = { hash, title, name, mediaType, size, modifiedAt, indexed };
       if (askerOf(request).role === 'peer') return detail;
