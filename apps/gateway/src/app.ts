@@ -7,6 +7,7 @@ import { type EntranceOptions, entranceTo } from './api/entrance-api.ts';
 import { type GatewaySettings, REPLICAS } from './config.ts';
 import { OwnerDoor } from './door/owner-door.ts';
 import { LIVES, OwnerSecrets } from './door/owner-secrets.ts';
+import { SecurityAudit } from './door/security-audit.ts';
 import { countForwards } from './forward-metrics.ts';
 import { createForwardings } from './forwardings.ts';
 import { createFrontDoor } from './front-door.ts';
@@ -122,6 +123,10 @@ export function createGateway(options: GatewayOptions): Gateway {
   const entrance: EntranceOptions = { self, owner, secrets, dataDirectory, hasOwnPage: isOwnExchange };
 
   let onePort: OnePort | undefined;
+  const audit = new SecurityAudit({
+    ...{ dataDirectory, level: settings.audit, peers, clock, log },
+    peerOf: (socket) => onePort?.peerOf(socket),
+  });
   const door = createFrontDoor({
     onePort: () => started(onePort),
     whoIsAsking: createWhoIsAsking(identity.internalKey),
@@ -136,6 +141,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     }),
     inFlight: createInFlight(),
     countForward: options.metrics && countForwards(options.metrics),
+    audit,
     routes: () => started(listener),
   });
   let listener: RequestListener | undefined;
@@ -187,6 +193,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     async start() {
       await Promise.all([routes.ready(), replicas?.start()]);
       await listen(started(onePort).server, settings.bind, settings.gatewayPort);
+      audit.start();
       await known.start();
       listening.start();
     },
@@ -196,7 +203,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const closed = started(onePort).close(GRACE_MS);
       await routes.close();
       await closed;
-      await Promise.all([upstream.close(), upstreamForPeers.close(), replicas?.stop(), pools.closeAll()]);
+      await Promise.all([upstream.close(), upstreamForPeers.close(), replicas?.stop(), pools.closeAll(), audit.stop()]);
     },
   };
 }

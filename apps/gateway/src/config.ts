@@ -25,6 +25,7 @@ export const gatewaySettings = {
   dataDirectory: sharedSettings.dataDirectory,
   ownerUids: sharedSettings.ownerUids,
   name: sharedSettings.name,
+  audit: sharedSettings.audit,
   bind: sharedSettings.bind,
   pingbackPort: sharedSettings.pingbackPort,
   gatewayPort: sharedSettings.gatewayPort,

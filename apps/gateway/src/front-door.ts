@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { GUARDED_ANSWER, ServiceError } from '@kith/service';
 import { decide } from './decision.ts';
 import type { OwnerDoor } from './door/owner-door.ts';
+import type { SecurityAudit } from './door/security-audit.ts';
 import { answerError } from './error-answer.ts';
 import type { CountForward } from './forward-metrics.ts';
 import type { Forwardings } from './forwardings.ts';
@@ -23,6 +24,7 @@ export interface FrontDoorOptions {
   /** Counts what a peer has under way; throws where it is too much. */
   readonly inFlight: ReturnType<typeof createInFlight>;
   readonly countForward?: CountForward | undefined;
+  readonly audit: SecurityAudit;
   /** Carries out the plans that fastify has routes for. */
   readonly routes: () => RequestListener;
 }
@@ -38,7 +40,7 @@ export const ROUTES = {
 
 /** Every request comes in here: who asks, where it goes, and whether it may, before any route sees it. */
 export function createFrontDoor(options: FrontDoorOptions) {
-  const { onePort, whoIsAsking, ownerDoor, context, forwardings, inFlight, countForward, routes } = options;
+  const { onePort, whoIsAsking, ownerDoor, context, forwardings, inFlight, countForward, audit, routes } = options;
   const plan = (asker: Asker, request: IncomingMessage, upgrade: boolean): Plan => {
     const { socket, headers, method = '', url = '' } = request;
     if (asker.kind === 'owner' || asker.kind === 'service') onePort().vouchFor(socket);
@@ -69,9 +71,11 @@ export function createFrontDoor(options: FrontDoorOptions) {
         if (response.closed) return;
         const decided = plan(asker, request, false);
         if (decided.kind === 'stranger') {
+          audit.refused(request, 'stranger');
           answerStranger(response);
           return;
         }
+        if (decided.kind === 'pairing') audit.watchPairing(request, response);
         if (decided.kind === 'redirect') {
           const { location, cookie } = decided;
           const [status, fields] = cookie === undefined ? [308, {}] : [303, { 'set-cookie': cookie }];
@@ -85,12 +89,18 @@ export function createFrontDoor(options: FrontDoorOptions) {
         decide(request, { plan: decided, response, forwarding, route: routeOf(decided) });
         routes()(request, response);
       };
-      admit(request, carryOut, (error) => answerError(request, response, error));
+      admit(request, carryOut, (error) => {
+        audit.refused(request, error);
+        answerError(request, response, error);
+      });
     },
 
     onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       socket.on('error', () => socket.destroy());
-      const refuse = (error: unknown) => answerOn(request, socket, (response) => answerError(request, response, error));
+      const refuse = (error: unknown) => {
+        audit.refused(request, error);
+        answerOn(request, socket, (response) => answerError(request, response, error));
+      };
       const carryOut = (asker: Asker) => {
         if (socket.destroyed) return;
         const decided = plan(asker, request, true);

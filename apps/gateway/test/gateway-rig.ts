@@ -39,6 +39,7 @@ export async function startNode(t: TestEnding, options: NodeOptions = {}): Promi
   const settings: GatewaySettings = {
     dataDirectory,
     ownerUids: [],
+    audit: 'on',
     name,
     bind: address,
     pingbackPort: 5800,
