@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { catCommand } from './cat.ts';
 import { codeCommand } from './code.ts';
+import { auditCommand } from './commands/audit.ts';
 import { openCommand } from './commands/open.ts';
 import { tokenCommand } from './commands/token.ts';
 import { devicesCommand } from './devices.ts';
@@ -33,6 +34,7 @@ const COMMANDS = [
   codeCommand,
   tokenCommand,
   eventsCommand,
+  auditCommand,
   doctorCommand,
 ];
 
