@@ -158,9 +158,10 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
           queue.close();
           streams.closeAll();
           await closeWithin(GRACE_MS, app);
+          // First: whatever waits for a drive that hangs need not any more.
+          drives.stop();
           await shares.stop();
           await Promise.all([indexing.stop(), reader.close(), changes.stop(), audit.stop()]);
-          drives.stop();
           await gateway.destroy();
         },
       };

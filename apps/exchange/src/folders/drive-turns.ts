@@ -3,7 +3,7 @@ interface State {
   /** Calls that were given up and still hold a thread. */
   late: number;
   probedAt: number;
-  readonly waiting: Set<() => void>;
+  readonly waiting: Set<{ readonly go: () => void; readonly fail: (error: Error) => void }>;
 }
 
 /** Calls of one drive at the same time. */
@@ -24,22 +24,22 @@ export class DriveTurns {
     return true;
   }
 
-  /** Resolves when the caller may ask, which then owes an `end`; never where the signal aborts first. */
-  async take(drive: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the caller may ask, who then owes an `end`. A drive that is only slow is waited for; where it turns out
+   * to hang, whoever waits for a turn gets the error of that.
+   */
+  async take(drive: string): Promise<void> {
     const state = this.#of(drive);
     if (state.running < AT_ONCE) {
       state.running++;
       return;
     }
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       const go = () => {
-        // Whoever has given up meanwhile owes nothing.
-        if (signal.aborted) return;
         state.running++;
         resolve();
       };
-      state.waiting.add(go);
-      signal.addEventListener('abort', () => state.waiting.delete(go), { once: true });
+      state.waiting.add({ go, fail: reject });
     });
   }
 
@@ -52,18 +52,20 @@ export class DriveTurns {
   }
 
   /** A call is given up; says whether too many of all drives are. */
-  noteLate(drive: string, now: number): boolean {
+  noteLate(drive: string, { now, error }: { now: number; error: Error }): boolean {
     const state = this.#of(drive);
     state.running--;
     state.late++;
     state.probedAt = now;
-    this.#next(state);
+    failAll(state, error);
     return [...this.#drives.values()].reduce((sum, { late }) => sum + late, 0) >= LATE_MAX;
   }
 
-  /** No call runs any more. */
-  clear(): void {
+  /** No call runs any more, nor will those that wait. */
+  clear(error: Error): void {
+    const states = [...this.#drives.values()];
     this.#drives.clear();
+    for (const state of states) failAll(state, error);
   }
 
   #of(drive: string): State {
@@ -78,6 +80,12 @@ export class DriveTurns {
     const [first] = state.waiting;
     if (first === undefined || state.running >= AT_ONCE) return;
     state.waiting.delete(first);
-    first();
+    first.go();
   }
+}
+
+function failAll({ waiting }: State, error: Error): void {
+  const all = [...waiting];
+  waiting.clear();
+  for (const { fail } of all) fail(error);
 }

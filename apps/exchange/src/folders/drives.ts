@@ -65,14 +65,14 @@ export class Drives {
   async call<K extends CallName>(drive: string, call: K, given: Given<K>): Promise<Answer<K>> {
     const now = this.#options.clock.monotonic();
     if (!this.#turns.mayAsk(drive, { now, isProbe: call === 'findRoot', probeMs: DRIVE_PROBE_MS })) throw silent();
+    await this.#turns.take(drive);
     const ended = new AbortController();
     const tooLate = this.#options.clock.sleep(this.#silenceMs, ended.signal);
+    tooLate.catch(() => {});
     try {
-      await Promise.race([this.#turns.take(drive, ended.signal), tooLate.then(() => Promise.reject(silent()))]);
       return await this.#ask(drive, call, { given, tooLate });
     } finally {
       ended.abort();
-      tooLate.catch(() => {});
     }
   }
 
@@ -141,7 +141,7 @@ export class Drives {
     if (this.#pending.get(id) !== pending) return;
     pending.isLate = true;
     pending.reject(silent());
-    const isTooMuch = this.#turns.noteLate(pending.drive, this.#options.clock.monotonic());
+    const isTooMuch = this.#turns.noteLate(pending.drive, { now: this.#options.clock.monotonic(), error: silent() });
     // So many threads hang that other drives could be kept waiting: a new process begins with none.
     if (isTooMuch) this.#process?.kill('SIGKILL');
     else void this.#requireSign();
@@ -172,7 +172,10 @@ export class Drives {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     started.on('message', (message: FromDrives) => this.#onMessage(message));
-    started.on('error', (error) => this.#options.log.warn({ err: error }, 'the process of shared folders failed'));
+    started.on('error', (error) => {
+      this.#options.log.warn({ err: error }, 'the process of shared folders failed');
+      if (started.pid === undefined) this.#onExit(started);
+    });
     started.once('exit', () => this.#onExit(started));
     started.unref();
     started.channel?.unref();
@@ -212,7 +215,7 @@ export class Drives {
     this.#pong?.();
     for (const { reject } of this.#pending.values()) reject(ended());
     this.#pending.clear();
-    this.#turns.clear();
+    this.#turns.clear(ended());
     const listeners = [...this.#listeners.values()];
     this.#listeners.clear();
     if (!this.#isClosed) for (const listener of listeners) listener.onLost();

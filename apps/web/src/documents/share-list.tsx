@@ -8,6 +8,7 @@ import { send } from '../http/request.ts';
 import { messageOf } from '../http/request-error.ts';
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx';
 import { sharesQuery } from '../shell/queries.ts';
+import { LeftOut } from './left-out.tsx';
 import { shareState } from './share-state.ts';
 
 /** Folders that are shared where they are. */
@@ -41,6 +42,7 @@ export function ShareList() {
               <div>
                 <bdi className="mono">{share.path}</bdi>
                 <p className={`small share-${tone}`}>{text}</p>
+                <LeftOut share={share} />
               </div>
               <ActionIcon
                 variant="subtle"

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { RefusedCard } from '../audit/refused-card.tsx';
 import { nodeQuery } from '../shell/queries.ts';
 import { Activity } from './activity.tsx';
 import { NetworkCard } from './network-card.tsx';
@@ -18,7 +19,10 @@ export function NodeView() {
           {node && <NetworkCard node={node} />}
           <NotSeenHelp />
         </div>
-        <Activity />
+        <div className="stack">
+          <Activity />
+          <RefusedCard />
+        </div>
       </div>
     </>
   );

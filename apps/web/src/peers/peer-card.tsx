@@ -1,5 +1,6 @@
 import type { PeerView } from '@kith/wire';
 import { IconAlertTriangle, IconExternalLink } from '@tabler/icons-react';
+import { PeerUses } from '../audit/peer-uses.tsx';
 import { count } from '../format/count.ts';
 import { when } from '../format/when.ts';
 import { openWithPass } from '../http/session.ts';
@@ -37,6 +38,7 @@ export function PeerCard({ peer, now }: { readonly peer: PeerView; readonly now:
           </span>
         )}
       </p>
+      <PeerUses peer={peer} now={now} />
       <div className="row row-between">
         <PeerActions peer={peer} />
         <details className="small peer-more">
