@@ -10,16 +10,19 @@ export interface SecurityAuditOptions extends AuditTrailOptions {
   readonly peerOf: (socket: Socket) => NodeId | undefined;
 }
 
-/** Decided by the owner, or of this node's own identity: no stranger can make many of them. */
+/** Decided by the owner, of a comparison that he has opened, or of this node's own: no stranger can make many of them. */
 const DECIDED: ReadonlySet<EventType> = new Set([
   'peer-trusted',
   'peer-pending',
   'peer-blocked',
   'peer-forgotten',
+  'peer-comparison',
+  'comparisons-closed',
   'self-clone',
+  'store-restored',
 ]);
 /** Can be brought about by anybody, and so stands with those who were refused. */
-const NOTICED: ReadonlySet<string> = new Set(['peer-clone', 'peer-same-name']);
+const NOTICED: ReadonlySet<EventType> = new Set(['peer-clone', 'peer-same-name', 'peer-knock']);
 /** Answers to a peer that pairs and does it wrongly, or too often. */
 const PAIRING_FAILED = new Set([400, 403, 409, 429]);
 const RETRY_MS = 1_000;
@@ -69,7 +72,7 @@ export class SecurityAudit {
   }
 
   #onEvent({ type, message, peer, address }: MembershipEvent): void {
-    const isNoticed = NOTICED.has(type) || type.startsWith('pairing-');
+    const isNoticed = NOTICED.has(type);
     if (!isNoticed && !DECIDED.has(type)) return;
     const who = { ...(peer === undefined ? {} : { peer }), ...(address === undefined ? {} : { address }) };
     this.#trail.note({ kind: isNoticed ? 'refused' : 'security', what: type, text: message, ...who });

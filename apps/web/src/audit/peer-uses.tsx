@@ -1,5 +1,5 @@
 import type { PeerView } from '@kith/wire';
-import { Modal, UnstyledButton } from '@mantine/core';
+import { Anchor, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { count } from '../format/count.ts';
@@ -20,9 +20,9 @@ export function PeerUses({ peer, now }: { readonly peer: PeerView; readonly now:
   return (
     <p className="small quiet">
       Here: {sentence}, last {when(mine.lastAt, { now })}.{' '}
-      <UnstyledButton className="link small" onClick={() => setOpened(true)}>
+      <Anchor component="button" type="button" inherit underline="always" onClick={() => setOpened(true)}>
         What they did here
-      </UnstyledButton>
+      </Anchor>
       <Modal opened={opened} onClose={() => setOpened(false)} title={`What ${peer.name} did here`} centered radius="md">
         {opened && <AuditList of={{ peer: peer.id }} withWho={false} />}
       </Modal>

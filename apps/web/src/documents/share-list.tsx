@@ -65,7 +65,7 @@ export function ShareList() {
       >
         <TextInput
           label="Folder on this machine"
-          description="Read where it is, with everything in it; never changed."
+          description="Read where it is, with everything in it but keys and passwords; never changed."
           placeholder="/home/ana/Documents"
           autoComplete="off"
           spellCheck={false}

@@ -41,9 +41,13 @@ function show({ terminal }: Cli, { isOn, entries, next }: AuditPage) {
   if (entries.length === 0) return;
   terminal.table([
     ['WHEN', 'WHO', 'WHAT', 'TIMES', ''],
-    ...entries.map(({ at, peer, name, address, what, count, text }) => [
+    ...entries.map(({ at, kind: of, peer, name, address, what, count, text }) => [
       utcText(at),
-      plainLine(peer === undefined ? (address ?? '') : `${name ?? ''} (${shortId(peer)})`.trim()),
+      plainLine(
+        peer === undefined
+          ? (address ?? (of === 'security' ? 'owner' : ''))
+          : `${name ?? ''} (${shortId(peer)})`.trim(),
+      ),
       plainLine(what),
       String(count),
       plainLine(text ?? ''),
