@@ -35,7 +35,7 @@ test('keys move through the list and back to the box', () => {
 });
 
 test('events refresh what they change', () => {
-  assert.deepEqual(keysOfNetworkEvent('peer-dead'), ['peers', 'devices']);
+  assert.deepEqual(keysOfNetworkEvent('peer-dead'), ['peers', 'devices', 'comparison']);
   assert.deepEqual(keysOfNetworkEvent('sweep'), ['node', 'devices']);
   assert.deepEqual(keysOfDocumentEvent('shares'), ['shares', 'status']);
   assert.equal(isSpoken('peer-clone'), true);

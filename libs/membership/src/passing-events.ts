@@ -8,7 +8,7 @@ import type { Peer } from './peer.ts';
  */
 export const MAX_PASSING_EVENTS = 2_000;
 
-/** What happens on the LAN by itself all day. */
+/** What happens on the LAN by itself all day, or at the wish of a stranger. */
 const OF_THE_LAN: ReadonlySet<EventType> = new Set<EventType>([
   'device-found',
   'device-lost',
@@ -16,6 +16,7 @@ const OF_THE_LAN: ReadonlySet<EventType> = new Set<EventType>([
   'sweep',
   'peer-documents',
   'peer-same-name',
+  'peer-knock',
 ]);
 const DECISIONS: ReadonlySet<EventType> = new Set<EventType>(['peer-trusted', 'peer-pending', 'peer-blocked']);
 
