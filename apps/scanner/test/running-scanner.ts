@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Lan } from '@kith/lan';
 import { createMemoryPeerStore, type PeerStore } from '@kith/membership';
-import { type Log, type Metrics, readSettings, silentLog, systemClock } from '@kith/service';
+import { type Clock, type Log, type Metrics, readSettings, silentLog, systemClock } from '@kith/service';
 import { createScanner, scannerSettings } from '../src/app.ts';
 import { newIdentity } from './signed-answers.ts';
 
@@ -29,12 +29,13 @@ export async function startScanner(
     env = {},
     metrics,
     log = silentLog,
-  }: { lan: Lan; port: number; env?: Record<string, string>; metrics?: Metrics; log?: Log },
+    clock = systemClock,
+  }: { lan: Lan; port: number; env?: Record<string, string>; metrics?: Metrics; log?: Log; clock?: Clock },
 ): Promise<RunningScanner> {
   const peers = createMemoryPeerStore({ clock: systemClock });
   const settings = readSettings(scannerSettings, { KITH_PINGBACK_PORT: String(port), ...env });
   const identity = await newIdentity(t);
-  const scanner = createScanner({ settings, identity, peers, lan, clock: systemClock, log, metrics });
+  const scanner = createScanner({ settings, identity, peers, lan, clock, log, metrics });
   await scanner.start();
   let stopping: Promise<void> | undefined;
   const stop = () => {
