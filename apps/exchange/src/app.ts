@@ -3,7 +3,15 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { DocumentIndex, FileCatalogue } from '@kith/documents';
 import { createPresence, type PeerStore, type ReplicaRegistry } from '@kith/membership';
-import { AuditTrail, type Clock, createHttpServer, type Log, type Metrics, type Startable } from '@kith/service';
+import {
+  AuditTrail,
+  type Clock,
+  createHttpServer,
+  errorAnswer,
+  type Log,
+  type Metrics,
+  type Startable,
+} from '@kith/service';
 import type { NodeId, Share } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { Pool } from 'undici';
@@ -19,6 +27,7 @@ import { createFolderDuty } from './folder-duty.ts';
 import { createFolderList } from './folder-list.ts';
 import { Drives } from './folders/drives.ts';
 import { OwnData } from './folders/own-data.ts';
+import { Health } from './health/health.ts';
 import { auditRoutes } from './http/audit-routes.ts';
 import { auditUses } from './http/audit-uses.ts';
 import { createIndexing } from './indexing.ts';
@@ -74,6 +83,11 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
     // Whoever still has a connection when it closes is answered to the end.
     fastify: { requestTimeout: 0, return503OnClosing: false },
   });
+  const health = new Health({ dataDirectory, peers, clock, log });
+  const { reserve } = health;
+  app.addHook('onError', async (_request, _reply, error) => {
+    if (errorAnswer(error).status >= 500) health.suspect();
+  });
   let started: { stop(): Promise<void> } | undefined;
 
   return {
@@ -96,7 +110,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
         },
         onUploadsGone: (hash, isHeld) => blobs.remove(hash, isHeld),
       });
-      const reader = createReader({ clock, log });
+      const reader = createReader({ clock, log, onBreak: () => health.readerEnded() });
       const queue = createFileQueue({ clock });
       // Nothing of a folder is read or written once its duty is another replica's.
       const treeOf = (source: string) => (duty.isHeld() ? shares.treeOf(source) : undefined);
@@ -135,11 +149,11 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       requireAccess(app, internalKey);
       auditUses(app, audit);
       await app.register(auditRoutes, { dataDirectory, level: settings.audit, peers, clock });
-      await app.register(documentRoutes, { index, files, ledger, shares, uploads, blobs, uploadLimit });
+      await app.register(documentRoutes, { index, files, ledger, shares, uploads, blobs, uploadLimit, reserve });
       await app.register(contentRoutes, { index, documentFiles });
-      await app.register(shareRoutes, { shares, audit });
+      await app.register(shareRoutes, { shares, audit, reserve });
       const queued = () => (duty.isHeld() ? queuedHere() : (changes.folders()?.queued ?? 0));
-      await app.register(statusRoutes, { name: self.name, index, files, shares, queued, clock });
+      await app.register(statusRoutes, { name: self.name, index, files, shares, queued, health, clock });
       await app.register(eventRoutes, { changes, shares, streams });
       await app.register(searchRoutes, { searchAll, streams, log });
       await app.register(peerSearchRoutes, { index, clock, perSecond: settings.peerSearchRate });
@@ -155,6 +169,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
           // The others take over at once; and this one serves on until every gateway knows that it leaves.
           await Promise.all([duty.stop(), leave().then((isKnown) => (isKnown ? clock.sleep(DRAIN_MS) : undefined))]);
           trustedPeers.stop();
+          await health.stop();
           queue.close();
           streams.closeAll();
           await closeWithin(GRACE_MS, app);
@@ -165,6 +180,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
           await gateway.destroy();
         },
       };
+      await health.start();
       duty.start();
       await shares.start();
       await app.listen({ host: settings.exchangeBind, port: settings.exchangePort });
@@ -183,6 +199,7 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
     async stop() {
       await started?.stop();
     },
+    ready: () => health.requireWell(),
     port: () => portOf(app),
   };
 }

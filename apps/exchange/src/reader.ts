@@ -16,6 +16,8 @@ export interface ReaderOptions {
   readonly log: Log;
   readonly silenceMs?: number;
   readonly idleMs?: number;
+  /** Called when the thread ended while it had files to read. */
+  readonly onBreak?: () => void;
   readonly memoryMb?: number;
   /** The thread's program; another one in tests of threads that break. */
   readonly program?: URL;
@@ -99,6 +101,7 @@ export function createReader(options: ReaderOptions): Reader {
     watching?.abort();
     const lost = [...sent.values()];
     sent.clear();
+    if (lost.length > 0 && !closed) options.onBreak?.();
     for (const waiting of lost) {
       if (closed) waiting.reject(stopping());
       else if (waiting.suspect || lost.length === 1) waiting.resolve(BROKEN);

@@ -11,13 +11,12 @@ import { KEY, SELF } from './running-exchange.ts';
 
 test('an exchange whose port is taken stops what it had started', async (t) => {
   const clock = createFakeClock();
-  const [folder, data] = [tempDirectory(t), join(tempDirectory(t), 'data')];
+  const data = join(tempDirectory(t), 'data');
   mkdirSync(data);
   const registry = createMemoryReplicaRegistry({ clock });
   const exchange = createExchange({
     settings: readSettings(exchangeSettings, {
       KITH_DATA: data,
-      KITH_SHARE: folder,
       KITH_EXCHANGE_PORT: String(await takenPort(t)),
     }),
     self: { id: SELF, name: 'ana' },

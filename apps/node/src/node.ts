@@ -15,6 +15,7 @@ import {
   createOperations,
   type Log,
   operationsAddress,
+  RoomReserve,
   type Running,
   resource,
   type Startable,
@@ -42,6 +43,7 @@ export interface KithNode extends Running {
  */
 export async function openNode(settings: NodeValues, { log, clock }: { log: Log; clock: Clock }): Promise<KithNode> {
   const { dataDirectory, name } = settings;
+  await new RoomReserve(dataDirectory).makeRoomToStart();
   const identity = await openIdentity(dataDirectory);
   // The store is opened before anything is changed: it is what refuses a data directory that another node uses.
   const peers = await openPeerStore(settings, { log, clock });

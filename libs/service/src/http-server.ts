@@ -65,8 +65,8 @@ export function createHttpServer({
       return { ok: true };
     } catch (error) {
       const isTold = (await mayKnow?.(request)) === true;
-      const code = (isTold ? codeOf(error) : undefined) ?? 'not_ready';
-      return reply.code(503).send({ error: code, message: 'Not ready: see the log.' });
+      const reason = isTold && isErrorCode(codeOf(error)) ? errorAnswer(error).body : undefined;
+      return reply.code(503).send(reason ?? { error: 'not_ready', message: 'Not ready: see the log.' });
     }
   });
   return app;

@@ -6,6 +6,7 @@ export * from './clock.ts';
 export * from './data-directory.ts';
 export * from './errors.ts';
 export * from './every.ts';
+export * from './health/room-reserve.ts';
 export * from './http-server.ts';
 export * from './http-status.ts';
 export * from './lifecycle.ts';

@@ -28,5 +28,7 @@ export const EVENT_TYPES = [
   'network-changed',
   'documents-changed',
   'store-restored',
+  'node-unwell',
+  'node-well',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

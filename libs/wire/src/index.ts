@@ -3,6 +3,7 @@ export * from './error-body.ts';
 export * from './event-types.ts';
 export * from './headers.ts';
 export * from './index-health.ts';
+export * from './node-fault.ts';
 export * from './node-id.ts';
 export * from './node-name.ts';
 export * from './number-text.ts';

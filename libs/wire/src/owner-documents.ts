@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documentHashSchema, documentSummarySchema } from './document.ts';
 import { indexHealthSchema } from './index-health.ts';
+import { nodeFaultSchema } from './node-fault.ts';
 
 /** `GET /api/documents?limit=&after=`: newest first. `after` is the `next` of the page before. Peers may ask this too. */
 export const documentPageSchema = z.object({
@@ -69,6 +70,8 @@ export const exchangeStatusSchema = z.object({
   documents: z.number().optional(),
   /** Files waiting to be indexed. */
   queued: z.number(),
+  /** Owner only: what keeps this node from doing all its work. Empty when it is well. */
+  faults: z.array(nodeFaultSchema).max(8).optional(),
   /** Owner only, and no older than a few seconds. */
   index: indexHealthSchema.optional(),
   /** Newest problems first; owner only. */

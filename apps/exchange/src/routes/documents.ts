@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import multipart from '@fastify/multipart';
 import type { DocumentIndex, FileCatalogue } from '@kith/documents';
-import { parse, ServiceError } from '@kith/service';
+import { parse, type RoomReserve, ServiceError } from '@kith/service';
 import {
   type DocumentDetail,
   type DocumentPage,
@@ -31,6 +31,8 @@ export interface DocumentRoutesOptions {
   readonly uploads: Uploads;
   readonly blobs: BlobStore;
   readonly uploadLimit: number;
+  /** For a full disk, on which nothing could be deleted without it. */
+  readonly reserve: RoomReserve;
 }
 
 /** Of a posted text: five million characters as JSON, each escaped at worst. */
@@ -46,7 +48,7 @@ const pageQuery = z.object({
 
 /** `/api/documents` and `/api/documents/<hash>`. */
 export async function documentRoutes(app: FastifyInstance, options: DocumentRoutesOptions): Promise<void> {
-  const { index, files, ledger, shares, uploads, blobs, uploadLimit } = options;
+  const { index, files, ledger, shares, uploads, blobs, uploadLimit, reserve } = options;
   await app.register(multipart, {
     throwFileSizeLimit: false,
     limits: {
@@ -117,7 +119,7 @@ export async function documentRoutes(app: FastifyInstance, options: DocumentRout
         `It lies in ${folder} as ${inFolder.path}: remove the file there, or stop sharing the folder.`,
       );
     }
-    await ledger.forget(holders);
+    await reserve.use(() => ledger.forget(holders));
     return reply.code(204).send();
   });
 }

@@ -1,4 +1,4 @@
-import { type AuditTrail, parse } from '@kith/service';
+import { type AuditTrail, parse, type RoomReserve } from '@kith/service';
 import { newShareSchema, type sharesSchema } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ const idParams = z.object({ id: z.string().max(64) });
 /** `/api/shares` and `/api/shares/<id>`. */
 export async function shareRoutes(
   app: FastifyInstance,
-  { shares, audit }: { shares: Shares; audit: AuditTrail },
+  { shares, audit, reserve }: { shares: Shares; audit: AuditTrail; reserve: RoomReserve },
 ): Promise<void> {
   app.get('/api/shares', async (): Promise<z.infer<typeof sharesSchema>> => ({ shares: await shares.list() }));
 
@@ -24,7 +24,7 @@ export async function shareRoutes(
   app.delete('/api/shares/:id', async (request, reply) => {
     const { id } = parse(idParams, request.params, 'The address');
     const path = shares.pathOf(id);
-    await shares.remove(id);
+    await reserve.use(() => shares.remove(id));
     audit.note({ kind: 'security', what: 'unshared', text: `${path ?? id} is no longer shared.` });
     return reply.code(204).send();
   });

@@ -3,6 +3,7 @@ import { type Clock, codeOf } from '@kith/service';
 import type { ExchangeStatus, IndexFinding, IndexHealth } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
 import { askerOf } from '../access.ts';
+import type { Health } from '../health/health.ts';
 import { createIndexState } from '../index-state.ts';
 import type { Shares } from '../shares.ts';
 import { within } from '../within.ts';
@@ -13,6 +14,7 @@ export interface StatusRoutesOptions {
   readonly files: FileCatalogue;
   readonly shares: Shares;
   readonly queued: () => number;
+  readonly health: Pick<Health, 'faults'>;
   readonly clock: Clock;
 }
 
@@ -23,7 +25,7 @@ const SILENT: ReadonlySet<IndexFinding['code']> = new Set(['index_away', 'index_
 
 /** `/api/status`. The owner is answered also while the index is away: what is wrong with it stands in the answer. */
 export async function statusRoutes(app: FastifyInstance, options: StatusRoutesOptions): Promise<void> {
-  const { name, index, files, shares, queued, clock } = options;
+  const { name, index, files, shares, queued, health, clock } = options;
   const indexState = createIndexState({ index, clock });
 
   async function problems(): Promise<ExchangeStatus['problems']> {
@@ -60,7 +62,8 @@ export async function statusRoutes(app: FastifyInstance, options: StatusRoutesOp
         if (!counted) throw new IndexAwayError('The index of this node gives no answer just now.');
         return { role: 'peer', name, documents: counted.documents, queued: queued() };
       }
-      return { role: 'owner', name, queued: queued(), ...(await counts(await indexState())) };
+      const [faults, counted] = await Promise.all([health.faults(), indexState().then(counts)]);
+      return { role: 'owner', name, queued: queued(), faults: [...faults], ...counted };
     },
   );
 }

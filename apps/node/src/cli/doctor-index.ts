@@ -1,4 +1,10 @@
-import { type ExchangeStatus, exchangeStatusSchema, type IndexFinding, type IndexHealth } from '@kith/wire';
+import {
+  type ExchangeStatus,
+  exchangeStatusSchema,
+  type IndexFinding,
+  type IndexHealth,
+  type NodeFault,
+} from '@kith/wire';
 import type { Api } from './api.ts';
 import type { Check } from './check.ts';
 import { CliError, EXIT } from './exit-codes.ts';
@@ -22,7 +28,8 @@ const FAULTS: Record<string, Part> = {
 export async function indexChecks({ api, remedies }: { api: Api; remedies: Remedies }): Promise<Check[]> {
   try {
     const status = await api.get('/api/status', exchangeStatusSchema);
-    return [...(status.index ? healthChecks(status.index, remedies) : []), documentsCheck(status)];
+    const faults = (status.faults ?? []).map(faultCheck);
+    return [...faults, ...(status.index ? healthChecks(status.index, remedies) : []), documentsCheck(status)];
   } catch (error) {
     if (!(error instanceof CliError) || error.exitCode === EXIT.notRunning) throw error;
     const part = FAULTS[error.code ?? ''];
@@ -32,6 +39,22 @@ export async function indexChecks({ api, remedies }: { api: Api; remedies: Remed
     return [{ name: 'documents', verdict: 'warning', detail: error.message, remedy }];
   }
 }
+
+const FAULT_NAMES: Record<NodeFault['code'], string> = {
+  disk_full: 'disk',
+  data_folder_gone: 'data folder',
+  data_folder_read_only: 'data folder',
+  disk_failing: 'disk',
+  too_few_descriptors: 'open files',
+  reader_dying: 'reader',
+};
+
+const faultCheck = ({ code, message, remedy }: NodeFault): Check => ({
+  name: FAULT_NAMES[code],
+  verdict: 'failed',
+  detail: message,
+  remedy,
+});
 
 function healthChecks({ engine, findings, note }: IndexHealth, remedies: Remedies): Check[] {
   const checks = findings.map(({ code, message }): Check => {

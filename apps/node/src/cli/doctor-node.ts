@@ -30,13 +30,15 @@ export async function nodeChecks(question: NodeQuestion): Promise<Check[]> {
   const [node, peers] = isThere ? [known[0], known[1].peers] : [undefined, []];
   const isGatewayAway = !isThere && known.name === 'gateway';
   const first: Check = isThere ? gatewayCheck(known[0], api) : known;
+  const documents = isGatewayAway ? [] : await indexChecks({ api, remedies });
+  const isDiskTold = documents.some(({ name }) => name === 'disk');
   const asked = await askPeers({ api, peers, pingbackPort: question.pingbackPort });
   return [
     first,
     await pingbackCheck(question, node, remedies),
     ...(await scannerChecks({ api, node, kith, remedies })),
-    ...(isGatewayAway ? [] : await indexChecks({ api, remedies })),
-    await diskCheck(dataDirectory),
+    ...documents,
+    ...(isDiskTold ? [] : [await diskCheck(dataDirectory)]),
     ...(isThere ? await watchCheck(api) : []),
     clockCheck({ now: Date.now(), peers: asked.clocks }),
     ...(isThere ? [peersCheck(peers, kith)] : []),

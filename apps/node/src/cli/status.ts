@@ -52,8 +52,9 @@ export function statusCommand(cli: Cli): Command {
       rows.push(['Shared', `${plainLine(path)} (${files} files${more})${problem ? `: ${plainLine(problem)}` : ''}`]);
     }
     for (const [head, text] of rows) terminal.line(`${terminal.style('dim', head.padEnd(10))} ${text}`);
+    const faults = exchange?.faults?.map(({ message, remedy }) => `${message} ${remedy}`) ?? [];
     const findings = exchange?.index?.findings.map(({ message }) => message) ?? [];
-    for (const text of [...node.warnings, ...findings, ...(node.scanner?.remarks ?? [])]) {
+    for (const text of [...faults, ...node.warnings, ...findings, ...(node.scanner?.remarks ?? [])]) {
       terminal.line(terminal.style('yellow', `! ${plainLine(text)}`));
     }
   });

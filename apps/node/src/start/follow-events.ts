@@ -18,6 +18,8 @@ const SHOWN: ReadonlySet<EventType> = new Set([
   'peer-clone',
   'self-clone',
   'store-restored',
+  'node-unwell',
+  'node-well',
 ]);
 
 /** Writes one line for each event worth it; resolves with the function that ends it. */

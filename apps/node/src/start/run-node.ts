@@ -27,7 +27,10 @@ export async function runNode(given: RunNodeOptions, surroundings: Surroundings)
     const node = await openNode(values, { log, clock: systemClock });
     const folders = [...new Set([...values.share, ...(await listedFolders(node))])];
     const { id, name, url } = node;
-    await writeNodeFile(values.dataDirectory, { pid: process.pid, name, url, startedAt: Date.now() });
+    // It only helps the command line to find this node: a full disk is no reason not to run.
+    await writeNodeFile(values.dataDirectory, { pid: process.pid, name, url, startedAt: Date.now() }).catch((error) =>
+      log.warn({ err: error }, 'the file that tells `kith` of this node could not be written'),
+    );
     const page = await node.pageUrl().catch(() => `${url}/`);
     stdout.write(
       `${readyText({ node, page, values, folders, version: packageJson.version, startMs: performance.now(), kith })}\n`,

@@ -5,6 +5,7 @@ export function keysOfNetworkEvent(type: EventType | (string & {})): string[] {
   if (type.startsWith('peer-')) return ['peers', 'devices', 'comparison'];
   if (type === 'comparisons-closed') return ['comparison'];
   if (type.startsWith('device-')) return ['devices'];
+  if (type.startsWith('node-')) return ['status'];
   if (type === ('documents-changed' satisfies EventType)) return ['node', 'status'];
   return ['node', 'devices'];
 }
@@ -26,6 +27,8 @@ const SPOKEN: ReadonlySet<string> = new Set<EventType>([
   'comparisons-closed',
   'self-clone',
   'store-restored',
+  'node-unwell',
+  'node-well',
 ]);
 
 /** Whether an event is worth a screen reader's time. */
