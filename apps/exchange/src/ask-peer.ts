@@ -14,6 +14,7 @@ import {
 } from '@kith/wire';
 import type { Dispatcher } from 'undici';
 import { ANSWER_MAX_BYTES } from './config.ts';
+import { fitsStated } from './search/stated-count.ts';
 
 /** What became of one question to one peer. */
 export type PeerOutcome =
@@ -29,6 +30,8 @@ export interface AskPeerOptions {
   readonly internalKey: string;
   readonly query: Query;
   readonly request: PeerSearchRequest;
+  /** How many documents the peer stated over its own connection, where it did. */
+  readonly stated?: number | undefined;
   /** Aborted with reason TIMED_OUT when the time is over; with anything else when nobody waits any more. */
   readonly signal: AbortSignal;
 }
@@ -52,7 +55,7 @@ export async function askPeer(id: NodeId, options: AskPeerOptions): Promise<Peer
     });
     const text = await readBounded(body);
     if (text === undefined) return broken('its answer is longer than 1 MiB');
-    return statusCode === 200 ? readAnswer(text, options.query) : readRefusal(statusCode, text);
+    return statusCode === 200 ? readAnswer(text, options) : readRefusal(statusCode, text);
   } catch (error) {
     if (signal.reason === TIMED_OUT) return { status: 'timed-out', message: 'It did not answer in time.' };
     const code = codeOf(error);
@@ -73,12 +76,16 @@ async function readBounded(body: Dispatcher.ResponseData['body']): Promise<strin
   return Buffer.concat(parts).toString('utf8');
 }
 
-function readAnswer(text: string, query: Query): PeerOutcome {
+function readAnswer(text: string, { query, stated }: Pick<AskPeerOptions, 'query' | 'stated'>): PeerOutcome {
   const json = parseJson(text);
   const version = (json as { analyser?: unknown } | null | undefined)?.analyser;
   if (typeof version === 'number' && version !== ANALYSER_VERSION) return otherVersion;
   const parsed = peerSearchAnswerSchema.safeParse(json);
   if (!parsed.success) return broken('its answer has not the agreed form');
+  const { documents } = parsed.data;
+  if (!fitsStated(documents, stated)) {
+    return broken(`it counts ${documents} documents and states ${stated}`);
+  }
   const problem = checkAnswer(query, parsed.data);
   return problem === undefined ? { status: 'answered', answer: parsed.data } : broken(problem);
 }

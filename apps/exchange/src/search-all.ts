@@ -73,10 +73,12 @@ export function createSearchAll(options: SearchAllOptions): SearchAll {
 
       const request = { analyser: ANALYSER_VERSION, query: q, prefix, limit };
       const asked = participants.filter(({ away }) => away === undefined);
+      const stated = new Map(trusted.map(({ id, documents }) => [id, documents?.count]));
       const answers = asked.map(async ({ id, self: isSelf }) => {
         if (isSelf) return settle(id, await askSelf(request));
         const inTime = new AbortController();
-        const asking = { gateway, internalKey, query, request, signal: AbortSignal.any([over, inTime.signal]) };
+        const inAll = AbortSignal.any([over, inTime.signal]);
+        const asking = { gateway, internalKey, query, request, stated: stated.get(id), signal: inAll };
         clock.sleep(peerTimeoutMs, over).then(
           () => inTime.abort(TIMED_OUT),
           () => {},
