@@ -94,10 +94,12 @@ async function work(node: KithNode, acknowledged: Acknowledged, peer: string, ra
           ? acknowledged.remove(node, random)
           : acknowledged.decide(node, peer, random, { diskFails: true });
     await done.catch((error: Error) => {
-      if (!/answered \d{3}/.test(error.message)) throw new Error(`${error.message}\n${node.output().slice(-3_000)}`);
+      if (!/answered \d{3}/.test(error.message))
+        throw new Error(`step ${i} of kind ${step}: ${error.message}\n${node.output().slice(-3_000)}`);
     });
   }
-  assert.equal((await node.ask('/_kith/node')).status < 600, true);
+  const { status } = await node.ask('/_kith/node');
+  assert.ok(status < 600, 'the node answers');
 }
 
 interface Start {

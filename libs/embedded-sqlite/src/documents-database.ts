@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { confirmDamage } from './confirm-damage.ts';
 import { DocumentsFileError, isDamage, reasonOf } from './documents-errors.ts';
 import { DOCUMENTS_MIGRATIONS } from './documents-migrations.ts';
 import { salvageDocuments } from './documents-salvage.ts';
@@ -27,21 +28,27 @@ export function openDocumentsDatabase(
   file: string,
   damage?: string,
 ): { database: DatabaseSync; recovery: Recovery | undefined } {
-  let reason = damage;
-  if (reason === undefined) {
-    try {
-      return { database: openWhole(file), recovery: undefined };
-    } catch (error) {
-      if (!isDamage(error)) throw openingError(error, file);
-      reason = reasonOf(error);
-    }
-  }
-  const movedTo = moveAside(file);
   try {
+    let opened = damage === undefined ? tryOpening(file) : damage;
+    // What one failed read made seem damaged is whole, and opens at the next try.
+    if (typeof opened === 'string' && confirmDamage(file) === undefined) opened = tryOpening(file);
+    if (typeof opened !== 'string') return { database: opened, recovery: undefined };
+    const reason = opened;
+    const movedTo = moveAside(file);
     const database = openWhole(file);
     return { database, recovery: { movedTo, reason, ...salvageDocuments(movedTo, database) } };
   } catch (error) {
     throw openingError(error, file);
+  }
+}
+
+/** The database, or why it seems to be damaged. */
+function tryOpening(file: string): DatabaseSync | string {
+  try {
+    return openWhole(file);
+  } catch (error) {
+    if (isDamage(error)) return reasonOf(error);
+    throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmdirSync,
   statSync,
@@ -21,6 +22,7 @@ import { Worker } from 'node:worker_threads';
 import { parseQuery } from '@kith/documents';
 import { sampleDocument, sampleFile } from '@kith/documents/compliance';
 import { isRoot, skipUnless, tempDirectory } from '@kith/testing';
+import { openDocumentsDatabase } from '../src/documents-database.ts';
 import { createDocumentsWorker } from '../src/documents-worker-client.ts';
 import { openSqliteDocuments, portsOf } from '../src/open-sqlite-documents.ts';
 
@@ -123,6 +125,21 @@ test('a file that is no database is moved aside, and said', async (t) => {
   assert.match(warnings.join(), /damaged.*moved aside/);
   await index.put(some(2));
   assert.equal((await index.search(search)).matches, 2);
+});
+
+test('what only seemed damaged, because the disk failed in one read, is not moved aside', async (t) => {
+  const directory = tempDirectory(t);
+  const first = await openSqliteDocuments({ directory });
+  await first.index.put(some(20));
+  await first.close();
+  const { database, recovery } = openDocumentsDatabase(join(directory, 'documents.sqlite'), 'a read failed');
+  t.after(() => database.close());
+  assert.equal(recovery, undefined);
+  assert.equal(database.prepare('SELECT count(*) AS n FROM doc').get()?.n, 20);
+  assert.deepEqual(
+    readdirSync(directory).filter((name) => name.includes('damaged')),
+    [],
+  );
 });
 
 test('damage that shows while running: the calls fail, the rest is taken over, the node goes on', async (t) => {
