@@ -5,6 +5,7 @@ import type { NodeId } from '@kith/wire';
 
 /** Codes of those who ask for what they may not have; everything else is a mistake, not an attempt. */
 const REFUSALS = new Set([
+  'owner_unproven',
   'forbidden',
   'not_the_owner',
   'wrong_host',

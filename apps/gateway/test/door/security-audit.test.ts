@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { trust } from '@kith/membership';
-import { readAudit } from '@kith/service';
+import { readAudit, ServiceError } from '@kith/service';
 import { tempDirectory, waitFor } from '@kith/testing';
+import { refusalNote } from '../../src/door/audit-refusals.ts';
 import { peerSecureContext } from '../../src/tls-context.ts';
 import { introduce, type Node, startNode } from '../gateway-rig.ts';
 import { exchange } from '../raw-http.ts';
@@ -51,4 +52,18 @@ test('who was refused, failed at pairing, or was decided about stands in the aud
   assert.deepEqual([of('pairing_failed')?.peer, of('pairing_failed')?.kind], [id, 'refused']);
   assert.deepEqual([of('peer-blocked')?.peer, of('peer-blocked')?.kind], [id, 'security']);
   assert.equal(of('wrong_host')?.peer, undefined);
+});
+
+test('another user of the computer who is refused stands in it, without what he searched; a mistake does not', () => {
+  const request = {
+    method: 'GET',
+    url: '/api/search?q=private',
+    socket: { remoteAddress: '::ffff:127.0.0.1' },
+  } as never;
+  const note = (error: unknown) => refusalNote(request, { error, peer: undefined });
+  assert.deepEqual(note(new ServiceError('owner_unproven', '')), {
+    ...{ kind: 'refused', what: 'owner_unproven', address: '127.0.0.1', text: 'GET /api/search' },
+  });
+  assert.equal(note(new ServiceError('not_found', '')), undefined);
+  assert.equal(note(new Error('anything else')), undefined);
 });

@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
   stranger: 'came without being a node: was shown nothing',
   not_trusted_by_peer: 'asked without being trusted',
   peer_blocked: 'asked although blocked',
+  owner_unproven: 'came from this computer without proving to be its owner:',
   not_the_owner: 'asked for what is the owner’s alone',
   wrong_host: 'used a foreign name for this node',
   wrong_origin: 'came from a page of another site',
