@@ -129,7 +129,7 @@ test('the decision that came last is the one that is written', async (t) => {
   assert.ok(!events.includes('peer-blocked'));
 });
 
-test('a block that comes while trust is still being written stands', { timeout: 30_000 }, async (t) => {
+test('a block that comes while trust is still being written stands', async (t) => {
   const { store, peers: base } = failingStore();
   const [begun, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let isSlow = false;
