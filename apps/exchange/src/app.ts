@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import type { DocumentIndex, FileCatalogue } from '@kith/documents';
+import type { DocumentIndex, FileCatalogue, SharedFile } from '@kith/documents';
 import { createPresence, type PeerStore, type ReplicaRegistry } from '@kith/membership';
 import {
   AuditTrail,
@@ -19,6 +19,8 @@ import { requireAccess } from './access.ts';
 import { openBlobStore } from './blob-store.ts';
 import { createChanges } from './changes.ts';
 import { DRAIN_MS, type ExchangeSettings } from './config.ts';
+import { Damage } from './content/damage.ts';
+import { createScrub } from './content/scrub.ts';
 import { createDocumentFiles } from './document-files.ts';
 import { createEventStreams } from './event-stream.ts';
 import { countExchange } from './exchange-metrics.ts';
@@ -136,7 +138,13 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
         duty.isHeld() ? { queued: queuedHere(), shares: (await shares.list()).map(stateOf) } : undefined;
       const changes = createChanges({ index, peers, replicated: replicas && { folders }, clock, log });
       changes.follow(() => duty.noteVersion(changes.documents()?.version ?? 0));
-      const documentFiles = createDocumentFiles({ files, blobs, drives, shares });
+      const damage = new Damage({ files, ledger, blobs, peers, log });
+      const onUnchecked = (file: SharedFile) => scrub.checkSoon(file);
+      const documentFiles = createDocumentFiles({ files, blobs, drives, shares, damage, onUnchecked });
+      const isIdle = () => queuedHere() === 0;
+      const scrub = createScrub({
+        ...{ id, registry: replicas, files, documentFiles, isIdle, dataDirectory, clock, log },
+      });
       const timing = { peerTimeoutMs, searchTimeoutMs, clock, log };
       const trustedPeers = createTrustedPeers({ peers, clock, log });
       const uncounted = createSearchAll({ self, internalKey, index, trustedPeers, gateway, ...timing });
@@ -167,7 +175,11 @@ export function createExchange(options: ExchangeOptions): Startable & { port(): 
       started = {
         async stop() {
           // The others take over at once; and this one serves on until every gateway knows that it leaves.
-          await Promise.all([duty.stop(), leave().then((isKnown) => (isKnown ? clock.sleep(DRAIN_MS) : undefined))]);
+          await Promise.all([
+            duty.stop(),
+            scrub.stop(),
+            leave().then((isKnown) => (isKnown ? clock.sleep(DRAIN_MS) : undefined)),
+          ]);
           trustedPeers.stop();
           await health.stop();
           queue.close();

@@ -28,6 +28,10 @@ export interface BlobStore {
   /** Where is written down how the content is called (UploadLabels). */
   labelPathOf(hash: DocumentHash): string;
   has(hash: DocumentHash): Promise<boolean>;
+  /** Whether the store itself is there: without it nothing can be said of a content that is not found. */
+  isThere(): Promise<boolean>;
+  /** Puts damaged bytes out of the way, into `damaged/`: they may be all that is left of them. */
+  setAside(hash: DocumentHash): Promise<void>;
   read(hash: DocumentHash): ReadStream;
   /**
    * The content and its label, unless `isHeld` says, when nobody can see it any more, that somebody has taken it on
@@ -76,11 +80,12 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
       const { bavail, bsize } = await statfs(incoming);
       if (bytes + DISK_RESERVE_BYTES > bavail * bsize) throw diskFull();
     },
-    has: (hash) =>
-      stat(pathOf(hash)).then(
-        () => true,
-        () => false,
-      ),
+    has: (hash) => exists(pathOf(hash)),
+    isThere: () => exists(incoming),
+    async setAside(hash) {
+      await mkdir(join(directory, 'damaged'), { recursive: true, mode: 0o700 });
+      await rename(pathOf(hash), join(directory, 'damaged', hash)).catch(unlessAbsent);
+    },
     read: (hash) => createReadStream(pathOf(hash)),
     async remove(hash, isHeld) {
       const aside = join(incoming, stagedName());
@@ -117,6 +122,12 @@ async function putInPlace(staged: string, path: string): Promise<void> {
     await rename(staged, path);
   }
 }
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 const unlessAbsent = (error: unknown) => {
   if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;

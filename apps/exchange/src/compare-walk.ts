@@ -1,4 +1,5 @@
 import type { SharedFile } from '@kith/documents';
+import { DAMAGED_FILE } from './content/damage.ts';
 import type { Found } from './walk.ts';
 
 /** What a walk says against the catalogue. */
@@ -31,8 +32,9 @@ export async function* compareWalk(
   for (; !old.done; old = await known.next()) yield* gone(old.value.path);
 }
 
-/** Whether a file is as it was when it was indexed. */
+/** Whether a file is as it was when it was indexed; one whose bytes changed by themselves is left until it is saved anew. */
 export function isSame(known: SharedFile, found: Found): boolean {
   if (found.kind === 'problem') return known.state === 'failed' && known.problem === found.message;
-  return known.state !== 'failed' && known.size === found.size && known.modifiedMs === found.modifiedMs;
+  const isTried = known.state === 'failed' && known.problem !== DAMAGED_FILE;
+  return !isTried && known.size === found.size && known.modifiedMs === found.modifiedMs;
 }

@@ -4,6 +4,8 @@ import type { FileCatalogue, SharedFile } from '@kith/documents';
 import { ServiceError } from '@kith/service';
 import type { DocumentHash } from '@kith/wire';
 import type { BlobStore } from './blob-store.ts';
+import type { Damage } from './content/damage.ts';
+import { readVerified, WrongContentError } from './content/verified-content.ts';
 import type { ContentRange } from './content-range.ts';
 import type { Drives } from './folders/drives.ts';
 import { UPLOAD_SOURCE } from './ledger.ts';
@@ -19,7 +21,10 @@ const CHUNK_BYTES = 256 * 1024;
 /** The bytes of a document, open until `close`, which may be called twice. */
 export interface OpenContent {
   readonly size: number;
-  /** Ends with an error, before its last piece, where the file changes meanwhile: nobody takes it for the document then. */
+  /**
+   * Ends with an error, before its last piece, where the file changes meanwhile or is not what its hash was made of:
+   * nobody takes it for the document then (readVerified).
+   */
   read(range: ContentRange): AsyncGenerator<Uint8Array>;
   close(): Promise<void>;
 }
@@ -28,6 +33,8 @@ export interface OpenContent {
 export interface DocumentFiles {
   /** Throws `document_not_found`, `document_changed` (it is looked at again then) or `document_away`. */
   open(hash: DocumentHash): Promise<OpenContent>;
+  /** Reads one file to its end and reports what is wrong with it. `pace` is waited for after so many bytes. */
+  check(file: SharedFile, options: { pace: (bytes: number) => Promise<void>; signal: AbortSignal }): Promise<void>;
 }
 
 export interface DocumentFilesOptions {
@@ -35,11 +42,41 @@ export interface DocumentFilesOptions {
   readonly blobs: BlobStore;
   readonly drives: Drives;
   readonly shares: Pick<Shares, 'treeOf' | 'lookAgain'>;
+  readonly damage: Pick<Damage, 'report'>;
+  /** Told of a file of which a part was given unchecked. */
+  readonly onUnchecked: (file: SharedFile) => void;
 }
 
-export function createDocumentFiles({ files, blobs, drives, shares }: DocumentFilesOptions): DocumentFiles {
+export function createDocumentFiles(options: DocumentFilesOptions): DocumentFiles {
+  const { files, blobs, drives, shares, damage, onUnchecked } = options;
+
   async function openOne(file: SharedFile, hash: DocumentHash): Promise<OpenContent | undefined> {
-    if (file.source === UPLOAD_SOURCE) return openAs(await openBlob(blobs.pathOf(hash)), { size: file.size });
+    const content = await openPlain(file, hash);
+    return (
+      content && {
+        ...content,
+        async *read(range) {
+          const { size } = content;
+          try {
+            yield* readVerified(content.read, { hash, size, range, onUnchecked: () => onUnchecked(file) });
+          } catch (error) {
+            if (!(error instanceof WrongContentError)) throw error;
+            await damage.report(file, 'damaged');
+            throw damaged(error);
+          }
+        },
+      }
+    );
+  }
+
+  async function openPlain(file: SharedFile, hash: DocumentHash): Promise<OpenContent | undefined> {
+    if (file.source === UPLOAD_SOURCE) {
+      const content = await openAs(await openBlob(blobs.pathOf(hash)), { size: file.size });
+      if (content === undefined && (await blobs.isThere())) {
+        await damage.report(file, (await blobs.has(hash)) ? 'damaged' : 'gone');
+      }
+      return content;
+    }
     const tree = shares.treeOf(file.source);
     const content = tree && (await openAs(await openShared(file, { tree, drives }), file));
     if (tree !== undefined && content === undefined) shares.lookAgain(file);
@@ -58,6 +95,21 @@ export function createDocumentFiles({ files, blobs, drives, shares }: DocumentFi
       }
       const isAway = holders.some((file) => !isUpload(file) && shares.treeOf(file.source) === undefined);
       throw isAway ? away() : changed();
+    },
+    async check(file, { pace, signal }) {
+      const content = file.hash === undefined ? undefined : await openOne(file, file.hash);
+      if (content === undefined) return;
+      try {
+        if (content.size === 0) return;
+        for await (const { length } of content.read({ from: 0, to: content.size - 1 })) {
+          if (signal.aborted) return;
+          await pace(length);
+        }
+      } catch {
+        // What is wrong with it was reported as it was read.
+      } finally {
+        await content.close();
+      }
     },
   };
 }
@@ -142,6 +194,10 @@ export const notFound = () =>
   new ServiceError('document_not_found', 'This node has no such document: it may have been removed. Search again.');
 const changed = () =>
   new ServiceError('document_changed', 'The file has changed since it was indexed: search again in a moment.');
+const damaged = (cause: Error) =>
+  new ServiceError('document_changed', 'Its bytes are damaged on this node: search again, and take it from another.', {
+    cause,
+  });
 const away = () =>
   new ServiceError(
     'document_away',

@@ -18,7 +18,8 @@ export async function freeUploadName(
     const path = n === 1 ? name : numbered(name, n);
     if (taken?.has(path)) continue;
     const known = await files.getFile(UPLOAD_SOURCE, path);
-    if (known === undefined || known.hash === hash) return path;
+    // One without a hash has lost its bytes: whatever comes under its name takes its place.
+    if (known?.hash === undefined || known.hash === hash) return path;
   }
 }
 

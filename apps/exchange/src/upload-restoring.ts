@@ -78,7 +78,7 @@ export function createUploadRestoring(options: UploadRestoringOptions): UploadRe
     const { isHeld, lost, unlabelled } = await look(hash);
     for (const label of lost) {
       const { path: before, name, addedAt, modifiedMs } = label;
-      const isFree = (await files.getFile(UPLOAD_SOURCE, before)) === undefined;
+      const isFree = (await files.getFile(UPLOAD_SOURCE, before))?.hash === undefined;
       const path = isFree ? before : await freeUploadName(files, { name, hash });
       const { size } = await stat(blobs.pathOf(hash));
       const file = { source: UPLOAD_SOURCE, path, hash, size, addedAt, modifiedMs };

@@ -27,6 +27,7 @@ export const EVENT_TYPES = [
   'sweep',
   'network-changed',
   'documents-changed',
+  'document-damaged',
   'store-restored',
   'node-unwell',
   'node-well',

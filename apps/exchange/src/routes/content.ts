@@ -44,6 +44,9 @@ export async function contentRoutes(
       );
     }
     const { from, to } = range ?? { from: 0, to: content.size - 1 };
+    const isRead = request.method === 'GET' && content.size > 0;
+    // The first piece before the head of the answer: what is wrong with it can be said in words then.
+    const pieces = isRead ? await begun(content.read({ from, to }), content) : undefined;
     reply.headers({
       'content-type': document.mediaType,
       'content-length': to - from + 1,
@@ -65,7 +68,7 @@ export async function contentRoutes(
       reply.raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders).end();
       return reply;
     }
-    const stream = Readable.from(content.read({ from, to }), { objectMode: false, highWaterMark: 512 * 1024 });
+    const stream = Readable.from(pieces ?? [], { objectMode: false, highWaterMark: 512 * 1024 });
     stream.once('close', () => void content.close());
     return reply.send(stream);
   });
@@ -83,4 +86,18 @@ export async function contentRoutes(
       return { text: text.slice(from, from + length).toWellFormed(), from, total: text.length };
     },
   );
+}
+
+async function begun(
+  pieces: AsyncGenerator<Uint8Array>,
+  content: { close(): Promise<void> },
+): Promise<AsyncGenerator<Uint8Array>> {
+  const first = await pieces.next().catch(async (error) => {
+    await content.close();
+    throw error;
+  });
+  return (async function* () {
+    if (!first.done) yield first.value;
+    yield* pieces;
+  })();
 }

@@ -17,6 +17,7 @@ const SHOWN: ReadonlySet<EventType> = new Set([
   'peer-same-name',
   'peer-clone',
   'self-clone',
+  'document-damaged',
   'store-restored',
   'node-unwell',
   'node-well',

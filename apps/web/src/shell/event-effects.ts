@@ -26,6 +26,7 @@ const SPOKEN: ReadonlySet<string> = new Set<EventType>([
   'peer-comparison',
   'comparisons-closed',
   'self-clone',
+  'document-damaged',
   'store-restored',
   'node-unwell',
   'node-well',
