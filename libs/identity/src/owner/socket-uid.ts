@@ -25,7 +25,7 @@ const readTable: ReadTable = (name) => readFile(`/proc/net/${name}`, 'latin1').c
 export class SocketUids {
   readonly #read: ReadTable;
   #running: Promise<unknown> = Promise.resolve();
-  #next: Promise<readonly string[]> | undefined;
+  #next: Promise<Established> | undefined;
 
   constructor(read: ReadTable = readTable) {
     this.#read = read;
@@ -34,14 +34,14 @@ export class SocketUids {
   /** The uid; undefined where the table does not have the other end: it is gone, or in another network namespace. */
   async ofOtherEnd(connection: Connection): Promise<number | undefined> {
     // A table that changes while it is read may lack a line that was there all the time: such a miss is looked up again.
-    const first = uidIn(await this.#tables(), connection);
-    return first ?? uidIn(await this.#tables(), connection);
+    const first = uidOf(connection, await this.#sockets());
+    return first ?? uidOf(connection, await this.#sockets());
   }
 
-  #tables(): Promise<readonly string[]> {
+  #sockets(): Promise<Established> {
     this.#next ??= this.#running.then(() => {
       this.#next = undefined;
-      const reading = Promise.all([this.#read('tcp'), this.#read('tcp6')]);
+      const reading = Promise.all([this.#read('tcp'), this.#read('tcp6')]).then(establishedIn);
       this.#running = reading.catch(() => {});
       return reading;
     });
@@ -49,26 +49,35 @@ export class SocketUids {
   }
 }
 
+/** The uid that the tables give for the other end of a connection. */
+export const uidIn = (tables: readonly string[], connection: Connection): number | undefined =>
+  uidOf(connection, establishedIn(tables));
+
+/** What follows the state in the line of each established socket, by its local and remote address as they stand there. */
+type Established = ReadonlyMap<string, string>;
+
+function establishedIn(tables: readonly string[]): Established {
+  const found = new Map<string, string>();
+  for (const line of tables.flatMap((table) => table.split('\n'))) {
+    const at = line.indexOf(': ') + 2;
+    const end = line.indexOf(' ', line.indexOf(' ', at) + 1);
+    if (line.startsWith(`${ESTABLISHED} `, end + 1)) found.set(line.slice(at, end), line.slice(end + 4));
+  }
+  return found;
+}
+
 /**
  * The uid in the line of the other end: local and remote are the other way round there. Only an established socket that
  * somebody holds counts: for one that is closing the kernel prints uid 0, which is root's.
  */
-export function uidIn(tables: readonly string[], connection: Connection): number | undefined {
+function uidOf(connection: Connection, established: Established): number | undefined {
   const { localAddress, localPort, remoteAddress, remotePort } = connection;
   if (localAddress === undefined || localPort === undefined || !remoteAddress || remotePort === undefined) return;
   for (const written of [inTcp, inTcp6]) {
-    const other = written(remoteAddress, remotePort);
-    const here = written(localAddress, localPort);
-    if (other === undefined || here === undefined) continue;
-    const wanted = `: ${other} ${here} ${ESTABLISHED} `;
-    for (const table of tables) {
-      const at = table.indexOf(wanted);
-      if (at < 0) continue;
-      // tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …
-      const columns = table.slice(at + wanted.length, at + wanted.length + 120).trimStart();
-      const [, , , uid = '', , inode = '0'] = columns.split(/\s+/, 6);
-      if (/^\d+$/.test(uid) && /^[1-9]\d*$/.test(inode)) return Number(uid);
-    }
+    const line = established.get(`${written(remoteAddress, remotePort)} ${written(localAddress, localPort)}`);
+    // tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode …
+    const [, , , uid = '', , inode = '0'] = line?.trimStart().split(/\s+/, 6) ?? [];
+    if (/^\d+$/.test(uid) && /^[1-9]\d*$/.test(inode)) return Number(uid);
   }
   return undefined;
 }
