@@ -17,6 +17,15 @@ export const ATTACKS: readonly Attack[] = [
   },
   { name: 'hostile bytes at every port', files: ['apps/e2e/attack/sockets.test.ts'] },
   {
+    name: 'between two owners who compare',
+    files: [
+      'apps/gateway/test/pairing/between-two-owners.test.ts',
+      'apps/gateway/test/pairing/comparison-by-hand.test.ts',
+      'libs/membership/test/comparison/knocks.test.ts',
+    ],
+    held: 'no pair of equal numbers for 300 identities, and both owners are told',
+  },
+  {
     name: 'names that look alike',
     files: ['libs/membership/test/look-alikes.test.ts'],
     held: 'refused or warned of',
@@ -67,6 +76,16 @@ export const ATTACKS: readonly Attack[] = [
     held: 'one gate for page, command and setting',
   },
   {
+    name: 'what was removed, and other users’ eyes',
+    files: ['libs/embedded-sqlite/test/documents-deleted-text.test.ts', 'libs/identity/test/private-folder.test.ts'],
+    held: 'removed text is in no file, the data folder is its owner’s only',
+  },
+  {
+    name: 'a trail that is to be pushed out',
+    files: ['apps/exchange/test/http/audit-trail.test.ts', 'apps/gateway/test/door/security-audit.test.ts'],
+    held: 'the owner’s entries stay',
+  },
+  {
     name: 'an upload that meets a deletion',
     files: ['apps/exchange/test/uploads/upload-and-deletion.test.ts'],
     held: 'never half a document',
@@ -76,7 +95,16 @@ export const ATTACKS: readonly Attack[] = [
     files: ['apps/exchange/test/reading/left-out.test.ts', 'apps/exchange/test/reading/big-files.test.ts'],
     held: 'left out with the reason, the others are found',
   },
-  { name: 'full disk', files: ['apps/exchange/test/disk-full.test.ts'], held: 'said, nothing left behind, goes on' },
+  {
+    name: 'a peer that counts falsely',
+    files: ['apps/exchange/test/search/lying-count.test.ts'],
+    held: 'left out with the reason',
+  },
+  {
+    name: 'full, missing, failing and read-only disk',
+    files: ['apps/exchange/test/disk-full.test.ts', 'apps/node/test/health/faults.test.ts'],
+    held: 'said with the remedy, nothing left behind, deleting and starting work',
+  },
   {
     name: 'power cut',
     files: ['apps/exchange/test/power-cut.test.ts', 'apps/exchange/test/index-lost.test.ts'],
