@@ -38,7 +38,8 @@ test('a node with 64 descriptors that strangers use up lives on, and loses nothi
       if (hash === undefined) refused++;
       else kept.push(hash);
     }
-    assert.ok(vitalSigns(ana.pid).descriptors <= LIMIT);
+    const { descriptors } = vitalSigns(ana.pid);
+    assert.ok(descriptors >= LIMIT - 8, `only ${descriptors} descriptors are used`);
     for (const socket of sockets.splice(0)) socket.destroy();
     kept.push(
       await waitFor(() => ana.post(`after ${round}`, `herons after ${round}`), {
