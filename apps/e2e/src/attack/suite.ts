@@ -115,6 +115,11 @@ export const ATTACKS: readonly Attack[] = [
     files: ['libs/embedded-sqlite/test/trust-copy.test.ts', 'libs/identity/test/identity.test.ts'],
     held: 'decisions come from the second copy, no person is needed',
   },
+  {
+    name: 'bit rot',
+    files: ['apps/exchange/test/content/damage.test.ts', 'apps/exchange/test/content/scrub.test.ts'],
+    held: 'never given as whole, leaves the results',
+  },
   { name: 'kills under load', files: ['apps/e2e/attack/kills.test.ts'] },
   { name: 'EIO in each call', files: ['apps/e2e/attack/failing-disk.test.ts'] },
   { name: 'clock jumps of years', files: ['apps/e2e/attack/clock-jumps.test.ts'] },
