@@ -1,10 +1,11 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, ServiceError } from '@kith/service';
+import { codeOf } from '@kith/service';
 import type { DocumentHash } from '@kith/wire';
 import { DISK_RESERVE_BYTES } from './config.ts';
 import { removeLeftovers, stagedName, writeDown } from './content/staged-files.ts';
+import { asDiskError, diskError } from './uploads/disk-error.ts';
 
 /** Content that has arrived and is on the disk, but nobody’s yet. */
 export interface StagedBlob {
@@ -20,7 +21,7 @@ export interface StagedBlob {
 
 /** Content that this node keeps itself, each once, in `<directory>/ab/cd/<sha256>`. */
 export interface BlobStore {
-  /** Bytes are on the disk, whatever happens, when this resolves. `disk_full`, `too_large` or the source's error otherwise. */
+  /** Bytes are on the disk, whatever happens, when this resolves. `disk_full`, `disk_failing`, `too_large` or the source's error otherwise. */
   receive(source: AsyncIterable<Uint8Array>, options: { limit: number }): Promise<StagedBlob>;
   /** Throws `disk_full` where so many bytes cannot be taken. */
   requireRoom(bytes: number): Promise<void>;
@@ -69,16 +70,16 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
       const drop = () => rm(path, { force: true });
       try {
         const blob = await writeDown(path, source, limit);
-        const placing = () => place(path, blob.hash).catch((error) => Promise.reject(asDiskFull(error)));
+        const placing = () => place(path, blob.hash).catch((error) => Promise.reject(asDiskError(error)));
         return { ...blob, path, place: placing, drop };
       } catch (error) {
         await drop();
-        throw asDiskFull(error);
+        throw asDiskError(error);
       }
     },
     async requireRoom(bytes) {
       const { bavail, bsize } = await statfs(incoming);
-      if (bytes + DISK_RESERVE_BYTES > bavail * bsize) throw diskFull();
+      if (bytes + DISK_RESERVE_BYTES > bavail * bsize) throw diskError('disk_full');
     },
     has: (hash) => exists(pathOf(hash)),
     isThere: () => exists(incoming),
@@ -152,9 +153,3 @@ async function namesOf(path: string, wanted: RegExp): Promise<string[]> {
   const names = await readdir(path).catch(() => [] as string[]);
   return names.filter((name) => wanted.test(name));
 }
-
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
-const asDiskFull = (error: unknown) =>
-  FULL.has((error as NodeJS.ErrnoException).code ?? '') ? diskFull(error) : error;
-const diskFull = (cause?: unknown) =>
-  new ServiceError('disk_full', 'The disk of this node is full: free some space and send it again.', { cause });
