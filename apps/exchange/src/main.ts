@@ -4,7 +4,7 @@ import { OwnerProof, openIdentity } from '@kith/identity';
 import { resource, runService } from '@kith/service';
 import { createExchange } from './app.ts';
 import { exchangeSettings } from './config.ts';
-import { createSoleReplica } from './sole-replica.ts';
+import { createSoleReplica } from './replicas/sole-replica.ts';
 
 const exitCode = await runService({
   name: 'exchange',

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { readFile } from '../src/read-file.ts';
-import type { ReaderMessage } from '../src/reader-thread.ts';
+import { readFile } from '../src/reading/read-file.ts';
+import type { ReaderMessage } from '../src/reading/reader-thread.ts';
 
 // A reading thread in which one file ends the thread and another keeps it busy for ever.
 parentPort?.on('message', async ({ id, request }: ReaderMessage) => {

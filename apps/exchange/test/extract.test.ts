@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cleanLabel, nameOf } from '../src/clean-label.ts';
-import { decodeText } from '../src/decode-text.ts';
-import { extractHtml } from '../src/extract-html.ts';
-import { extractMarkdown } from '../src/extract-markdown.ts';
-import { isIgnored } from '../src/ignored-names.ts';
-import { mediaTypeOf } from '../src/media-type.ts';
+import { cleanLabel, nameOf } from '../src/reading/clean-label.ts';
+import { decodeText } from '../src/reading/decode-text.ts';
+import { extractHtml } from '../src/reading/extract-html.ts';
+import { extractMarkdown } from '../src/reading/extract-markdown.ts';
+import { mediaTypeOf } from '../src/reading/media-type.ts';
+import { isIgnored } from '../src/tree/ignored-names.ts';
 
 const utf16 = (text: string, mark = true) => Buffer.from((mark ? '\ufeff' : '') + text, 'utf16le');
 

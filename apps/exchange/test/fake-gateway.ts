@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { createMemoryDocumentIndex, type DocumentIndex } from '@kith/documents';
 import type { Peer, PeerStore } from '@kith/membership';
 import { ANALYSER_VERSION, type NodeId, type PeerSearchAnswer, peerSearchRequestSchema } from '@kith/wire';
-import { answerPeer } from '../src/search-local.ts';
+import { answerPeer } from '../src/search/search-local.ts';
 
 export type Behaviour = (body: string, response: ServerResponse, request: IncomingMessage) => unknown;
 

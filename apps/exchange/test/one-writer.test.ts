@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createMemoryReplicaRegistry, createMemoryReplicaState, StoreAwayError } from '@kith/membership';
 import { systemClock } from '@kith/service';
 import { createFakeClock } from '@kith/testing';
-import { createOneWriter } from '../src/one-writer.ts';
+import { createOneWriter } from '../src/index/one-writer.ts';
 
 test('tasks of several replicas never overlap, and every replica gets its turns', async () => {
   const clock = systemClock;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { silentLog, systemClock } from '@kith/service';
 import { tempDirectory } from '@kith/testing';
-import { isProblem } from '../src/file-reading.ts';
-import { createReader } from '../src/reader.ts';
+import { isProblem } from '../src/reading/file-reading.ts';
+import { createReader } from '../src/reading/reader.ts';
 
 const program = new URL('./breaking-reader-thread.ts', import.meta.url);
 

@@ -13,7 +13,7 @@ import {
 import { systemClock } from '@kith/service';
 import { tempDirectory, waitFor } from '@kith/testing';
 import type { Share } from '@kith/wire';
-import { ownAddress } from '../src/own-address.ts';
+import { ownAddress } from '../src/replicas/own-address.ts';
 import { type Running, startExchange } from './running-exchange.ts';
 
 /** What the replicas of one node share: stores, data folder, registry. */

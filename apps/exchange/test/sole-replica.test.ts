@@ -8,7 +8,7 @@ import {
 } from '@kith/membership';
 import { type Log, silentLog } from '@kith/service';
 import { createFakeClock } from '@kith/testing';
-import { createSoleReplica } from '../src/sole-replica.ts';
+import { createSoleReplica } from '../src/replicas/sole-replica.ts';
 
 function setUp() {
   const clock = createFakeClock();

@@ -8,7 +8,7 @@ import {
 } from '@kith/documents';
 import { createFakeClock } from '@kith/testing';
 import { exchangeStatusSchema, type IndexHealth } from '@kith/wire';
-import { createIndexState } from '../src/index-state.ts';
+import { createIndexState } from '../src/index/index-state.ts';
 import { asPeer, type Running, startExchange } from './running-exchange.ts';
 
 const statusOf = async (node: Running) => exchangeStatusSchema.strict().parse(await node.json('/api/status'));

@@ -1,19 +1,19 @@
 import { type IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GUARDED_ANSWER, ServiceError } from '@kith/service';
-import { decide } from './decision.ts';
+import { answerError } from './answers/error-answer.ts';
+import { answerStranger } from './answers/stranger-page.ts';
+import type { OnePort } from './door/one-port.ts';
 import type { OwnerDoor } from './door/owner-door.ts';
 import type { SecurityAudit } from './door/security-audit.ts';
-import { answerError } from './error-answer.ts';
-import type { CountForward } from './forward-metrics.ts';
-import type { Forwardings } from './forwardings.ts';
-import type { createInFlight } from './in-flight.ts';
-import type { OnePort } from './one-port.ts';
-import { hasBody } from './request-body.ts';
-import { type Plan, type RouteContext, route } from './route.ts';
-import { answerStranger } from './stranger-page.ts';
-import { openTunnel } from './tunnel.ts';
-import type { Asker, AskingFacts, LocalAsker } from './who-is-asking.ts';
+import type { Asker, AskingFacts, LocalAsker } from './door/who-is-asking.ts';
+import { decide } from './forward/decision.ts';
+import type { CountForward } from './forward/forward-metrics.ts';
+import type { Forwardings } from './forward/forwardings.ts';
+import type { createInFlight } from './forward/in-flight.ts';
+import { openTunnel } from './forward/tunnel.ts';
+import { hasBody } from './message/request-body.ts';
+import { type Plan, type RouteContext, route } from './plan/route.ts';
 
 export interface FrontDoorOptions {
   readonly onePort: () => OnePort;

@@ -2,16 +2,16 @@ import { type IncomingMessage, METHODS, type RequestListener, type Server, type 
 import type { Socket } from 'node:net';
 import { answerClientError, errorAnswer, GUARDED_ANSWER, type Log, ServiceError } from '@kith/service';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { answerError } from './answers/error-answer.ts';
 import { type EntranceOptions, entranceApi } from './api/entrance-api.ts';
+import { type OwnApiOptions, ownApi } from './api/own-api.ts';
 import { toldRoute } from './api/told-route.ts';
-import { decisionOf } from './decision.ts';
-import { answerError } from './error-answer.ts';
+import { decisionOf } from './forward/decision.ts';
+import { ownerPlane } from './forward/owner-plane.ts';
+import { forward } from './forward/thin-forwarder.ts';
 import { ROUTES } from './front-door.ts';
-import { type OwnApiOptions, ownApi } from './own-api.ts';
-import { ownerPlane } from './owner-plane.ts';
+import type { Upstream } from './hops/upstream-pool.ts';
 import { type PairingAnswerOptions, pairingAnswer } from './pairing/pairing-answer.ts';
-import { forward } from './thin-forwarder.ts';
-import type { Upstream } from './upstream-pool.ts';
 
 export interface RoutesOptions {
   readonly serverFor: (listener: RequestListener) => Server;

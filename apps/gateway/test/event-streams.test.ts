@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { createMemoryPeerStore, type MembershipEvent, type PeerStore } from '@kith/membership';
 import { systemClock } from '@kith/service';
 import { waitFor } from '@kith/testing';
-import { createEventStreams } from '../src/event-streams.ts';
+import { createEventStreams } from '../src/api/event-streams.ts';
 import { openSocket } from './raw-http.ts';
 
 async function serve(t: TestContext, peers: PeerStore, after: string | undefined): Promise<string> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { forwardedRequestHeaders, forwardedResponseHeaders } from '../src/forwarded-headers.ts';
+import { forwardedRequestHeaders, forwardedResponseHeaders } from '../src/message/forwarded-headers.ts';
 
 const by = {
   host: 'next',

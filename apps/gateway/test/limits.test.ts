@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFakeClock, waitFor } from '@kith/testing';
-import { IN_FLIGHT_PER_PEER } from '../src/in-flight.ts';
+import { IN_FLIGHT_PER_PEER } from '../src/forward/in-flight.ts';
 import { createTries } from '../src/pairing/tries.ts';
 import { startPair } from './gateway-rig.ts';
 import { exchange, ok, openSocket, startRawUpstream } from './raw-http.ts';

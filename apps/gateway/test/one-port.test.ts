@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { openIdentity } from '@kith/identity';
 import { tempDirectory, waitFor } from '@kith/testing';
-import { peerSecureContext } from '../src/tls-context.ts';
+import { peerSecureContext } from '../src/door/tls-context.ts';
 import { introduce, type Node, startNode } from './gateway-rig.ts';
 import { exchange, ok, openSocket, readAnswer, startRawUpstream } from './raw-http.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type OwnerRequest, ownerRules } from '../src/owner-rules.ts';
+import { type OwnerRequest, ownerRules } from '../src/door/owner-rules.ts';
 
 const ask = (headers: OwnerRequest['headers'], more: Partial<OwnerRequest> = {}) =>
   ownerRules({

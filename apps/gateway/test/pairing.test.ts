@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { makePairingCode, openIdentity, parsePairingCode } from '@kith/identity';
 import { tempDirectory, waitFor } from '@kith/testing';
-import { peerSecureContext } from '../src/tls-context.ts';
+import { peerSecureContext } from '../src/door/tls-context.ts';
 import { introduce, type Node, type NodeOptions, startNode } from './gateway-rig.ts';
 import { readAnswer } from './raw-http.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
-import { createPendingSockets } from '../src/pending-sockets.ts';
+import { createPendingSockets } from '../src/door/pending-sockets.ts';
 
 test('somebody with many addresses pushes out himself, not whoever came first', async (t) => {
   const pending = createPendingSockets({ inAll: 6, perAddress: 100 });

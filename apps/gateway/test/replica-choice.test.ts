@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Candidate, chooseReplica } from '../src/replica-choice.ts';
-import { replicaOriginSchema } from '../src/replica-origin.ts';
+import { type Candidate, chooseReplica } from '../src/hops/replica-choice.ts';
+import { replicaOriginSchema } from '../src/hops/replica-origin.ts';
 
 const replica = (id: string, other: Partial<Candidate> = {}) => ({
   id,

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Peer, PeerState, Trust } from '@kith/membership';
 import { resolvePeer } from '@kith/membership';
 import { type NodeId, nodeIdSchema } from '@kith/wire';
-import { type RouteRequest, route } from '../src/route.ts';
-import type { Asker } from '../src/who-is-asking.ts';
+import type { Asker } from '../src/door/who-is-asking.ts';
+import { type RouteRequest, route } from '../src/plan/route.ts';
 
 const idOf = (letter: string): NodeId => nodeIdSchema.parse(letter.repeat(52));
 const peer = (letter: string, name: string, trust: Trust, state: PeerState = 'alive'): Peer => ({

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { trust } from '@kith/membership';
-import { peerSecureContext } from '../src/tls-context.ts';
+import { peerSecureContext } from '../src/door/tls-context.ts';
 import { introduce, type Node, startNode, startPair } from './gateway-rig.ts';
 
 /** The answer of `to` to a request that `from` sends over a connection of its own. */

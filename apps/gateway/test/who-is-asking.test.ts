@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeIdSchema } from '@kith/wire';
-import { type AskingFacts, createWhoIsAsking } from '../src/who-is-asking.ts';
+import { type AskingFacts, createWhoIsAsking } from '../src/door/who-is-asking.ts';
 
 const KEY = 'k'.repeat(43);
 const id = nodeIdSchema.parse('a'.repeat(52));

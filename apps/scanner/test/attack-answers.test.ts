@@ -4,8 +4,8 @@ import { type TestContext, test } from 'node:test';
 import { type Identity, verifyPingback } from '@kith/identity';
 import { fuzz, seededRandom } from '@kith/testing';
 import { PINGBACK_MAX_BYTES, pingbackReplySchema } from '@kith/wire';
-import { createProbe } from '../src/probe.ts';
-import { judgeAnswer, type ProbeAnswer } from '../src/probe-answer.ts';
+import { createProbe } from '../src/probe/probe.ts';
+import { judgeAnswer, type ProbeAnswer } from '../src/probe/probe-answer.ts';
 import { makeAnswer, onTheWire } from './attack-answers.ts';
 import { newIdentity } from './signed-answers.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readSettings } from '@kith/service';
-import { type CandidateSources, gatherCandidates, judgePlace } from '../src/candidates.ts';
 import { scannerSettings } from '../src/config.ts';
+import { type CandidateSources, gatherCandidates, judgePlace } from '../src/probe/candidates.ts';
 
 const sources: CandidateSources = {
   known: [],

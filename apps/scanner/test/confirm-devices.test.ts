@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFakeClock } from '@kith/testing';
-import { confirmDevices } from '../src/confirm-devices.ts';
+import { confirmDevices } from '../src/discover/confirm-devices.ts';
 import { hostAt } from './loopback-lan.ts';
 
 test('an entry that the system still has after its own check is a live device, one that it dropped a ghost', async () => {

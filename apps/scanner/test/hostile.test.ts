@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DeviceAnswer } from '@kith/membership';
 import { HOSTILE_NAMES, openHostile, waitFor } from '@kith/testing';
-import { createProbe } from '../src/probe.ts';
+import { createProbe } from '../src/probe/probe.ts';
 import { createLoopbackLan } from './loopback-lan.ts';
 import { freePort, startScanner } from './running-scanner.ts';
 import { newIdentity, servePeer, signedAnswer } from './signed-answers.ts';

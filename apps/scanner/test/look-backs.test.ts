@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { silentLog } from '@kith/service';
 import { createFakeClock } from '@kith/testing';
 import { LOOK_QUEUE } from '../src/config.ts';
-import { createLookBacks } from '../src/look-backs.ts';
+import { createLookBacks } from '../src/watch/look-backs.ts';
 
 function newLookBacks() {
   const clock = createFakeClock();

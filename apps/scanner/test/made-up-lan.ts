@@ -3,10 +3,10 @@ import { createMemoryPeerStore, type MembershipEvent, type PeerStore } from '@ki
 import { silentLog } from '@kith/service';
 import { createFakeClock, type FakeClock } from '@kith/testing';
 import { type NodeId, nodeIdSchema, type PingbackReply } from '@kith/wire';
-import type { Place } from '../src/candidates.ts';
-import { type DeviceTable, openDeviceTable } from '../src/device-table.ts';
-import type { OneProbe, Probe, Probed } from '../src/probe.ts';
-import { createRecorder, type Recorder } from '../src/recorder.ts';
+import type { Place } from '../src/probe/candidates.ts';
+import type { OneProbe, Probe, Probed } from '../src/probe/probe.ts';
+import { type DeviceTable, openDeviceTable } from '../src/record/device-table.ts';
+import { createRecorder, type Recorder } from '../src/record/recorder.ts';
 
 export const SELF = idOf('s');
 export function idOf(letter: string): NodeId {

@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { createProbe, type Probe } from '../src/probe.ts';
+import { createProbe, type Probe } from '../src/probe/probe.ts';
 import { newIdentity, nonceOf, serve, servePeer, signedAnswer } from './signed-answers.ts';
 
 const ADDRESS = '127.0.0.21';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Source } from '../src/candidates.ts';
+import type { Source } from '../src/probe/candidates.ts';
 import { createMadeUpLan, idOf, type MadeUpLan, replyOf, SELF } from './made-up-lan.ts';
 
 async function meet(lan: MadeUpLan, address: string, source: Source = 'sweep') {

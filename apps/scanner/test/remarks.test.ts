@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRemarkLog } from '../src/remark-log.ts';
-import { nameRemarks, type RemarkFacts, remarksOf } from '../src/remarks.ts';
+import { createRemarkLog } from '../src/report/remark-log.ts';
+import { nameRemarks, type RemarkFacts, remarksOf } from '../src/report/remarks.ts';
 
 const wifi = { name: 'wlan0', kind: 'wireless', used: true, addresses: ['192.168.1.2'] };
 const facts: RemarkFacts = {

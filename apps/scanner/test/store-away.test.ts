@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { createMemoryPeerStore, type PeerStore, StoreAwayError } from '@kith/membership';
 import { silentLog } from '@kith/service';
 import { createFakeClock } from '@kith/testing';
-import { openDeviceTable } from '../src/device-table.ts';
-import { createRecorder } from '../src/recorder.ts';
-import { createPeerWatch } from '../src/watch-peers.ts';
+import { openDeviceTable } from '../src/record/device-table.ts';
+import { createRecorder } from '../src/record/recorder.ts';
+import { createPeerWatch } from '../src/watch/watch-peers.ts';
 import { idOf, replyOf } from './made-up-lan.ts';
 
 /** A store that can be cut off: every method rejects then, as an adapter's does. */

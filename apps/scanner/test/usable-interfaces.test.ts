@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { concernsUsed, ownAddresses, usableInterfaces, withGateways } from '../src/usable-interfaces.ts';
+import { concernsUsed, ownAddresses, usableInterfaces, withGateways } from '../src/discover/usable-interfaces.ts';
 import { ethernet } from './loopback-lan.ts';
 
 const tunnel = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { silentLog } from '@kith/service';
 import type { GatewayAnswers } from '../src/watch/gateway-answers.ts';
-import { createPeerWatch, type PeerWatch } from '../src/watch-peers.ts';
+import { createPeerWatch, type PeerWatch } from '../src/watch/watch-peers.ts';
 import { createMadeUpLan, idOf, type MadeUpLan, newInstance, replyOf } from './made-up-lan.ts';
 
 const A = '10.0.0.11';

@@ -3,9 +3,9 @@ import type { FileCatalogue, SharedFile } from '@kith/documents';
 import { createDuty, type ReplicaRegistry } from '@kith/membership';
 import type { Clock, Log } from '@kith/service';
 import { z } from 'zod';
-import type { DocumentFiles } from '../document-files.ts';
+import { filesOf, UPLOAD_SOURCE } from '../index/ledger.ts';
 import { readJson, replaceFile } from '../json-file.ts';
-import { filesOf, UPLOAD_SOURCE } from '../ledger.ts';
+import type { DocumentFiles } from './document-files.ts';
 
 /** What is read a second at most, in bytes: a terabyte in three days, and nobody notices. */
 export const SCRUB_BYTES_PER_SECOND = 4 * 1024 * 1024;

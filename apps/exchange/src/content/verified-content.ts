@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DocumentHash } from '@kith/wire';
-import type { ContentRange } from '../content-range.ts';
+import type { ContentRange } from './content-range.ts';
 
 /** Of a document up to this size, in bytes, all is checked before a part is given: some milliseconds. */
 export const CHECKED_FIRST_BYTES = 16 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { Share } from '@kith/wire';
-import type { LeftOut } from './share-rules.ts';
+import type { LeftOut } from '../tree/share-rules.ts';
 
 /** Of one share, kept; more are counted. */
 const KEPT_MAX = 200;

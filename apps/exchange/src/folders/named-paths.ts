@@ -1,5 +1,5 @@
-import { badFolder } from '../real-folder.ts';
-import { secretReason } from './secrets.ts';
+import { secretReason } from '../tree/secrets.ts';
+import { badFolder } from './real-folder.ts';
 
 /** What an owner has named, as ShareRules takes it; throws `bad_request` for what is not left out by its name. */
 export function namedPaths(named: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ListedFolder } from '../folder-list.ts';
+import type { ListedFolder } from './folder-list.ts';
 
 export interface SettingSharesOptions {
   /** Absolute paths, as the setting names them. */

@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
-import { isWithin } from './is-within.ts';
-import type { OwnData } from './own-data.ts';
-import { secretReason } from './secrets.ts';
+import { isWithin } from '../drives/is-within.ts';
+import type { OwnData } from '../tree/own-data.ts';
+import { secretReason } from '../tree/secrets.ts';
 
 /** A folder as it was found: its real path, and which one it is. */
 export interface AskedFolder {

@@ -1,5 +1,5 @@
-import type { Drives } from './drives.ts';
-import type { ShareTree } from './share-tree.ts';
+import type { Drives } from '../drives/drives.ts';
+import type { ShareTree } from '../tree/share-tree.ts';
 
 export interface ShareWatchOptions {
   readonly drives: Drives;

@@ -1,5 +1,5 @@
 import type { FileCatalogue } from '@kith/documents';
-import { UPLOAD_SOURCE } from '../ledger.ts';
+import { UPLOAD_SOURCE } from '../index/ledger.ts';
 
 /** Sources that have files and are not shared any more: a stop came in the middle of taking them off. */
 export async function sourcesWithout(files: FileCatalogue): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { AuditTrail } from '@kith/service';
 import { type AUDIT_USES, documentHashSchema } from '@kith/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { askerOf } from '../access.ts';
+import { askerOf } from './access.ts';
 
 /** What a peer does by each of the routes that are open to it. */
 const USES: Readonly<Record<string, (typeof AUDIT_USES)[number]>> = {

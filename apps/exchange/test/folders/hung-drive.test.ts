@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { silentLog, systemClock } from '@kith/service';
 import { skipUnless, tempDirectory, waitFor } from '@kith/testing';
 import type { Share } from '@kith/wire';
-import { Drives } from '../../src/folders/drives.ts';
+import { Drives } from '../../src/drives/drives.ts';
 import { startExchange } from '../running-exchange.ts';
 import { canHang, hangingDrive } from './hung-drive.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isWithin } from '../../src/folders/is-within.ts';
+import { isWithin } from '../../src/drives/is-within.ts';
 
 test('a folder is within another by its parts, not by its letters', () => {
   const inside = ['/a', '/a/b', '/a/..b', '/a/..b/c', '/a/...', '/a/b..', '/a/.b'];

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { tempDirectory } from '@kith/testing';
-import { openInside } from '../../src/open-inside.ts';
+import { openInside } from '../../src/drives/open-inside.ts';
 
 const OUTSIDE = 'what lies outside';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { secretReason } from '../../src/folders/secrets.ts';
-import { ShareRules } from '../../src/folders/share-rules.ts';
+import { secretReason } from '../../src/tree/secrets.ts';
+import { ShareRules } from '../../src/tree/share-rules.ts';
 
 /** By reason: what is left out wherever it lies in a shared folder. */
 const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createMemoryDocumentIndex, createMemoryFileCatalogue } from '@kith/documents';
 import { tempDirectory, waitFor } from '@kith/testing';
 import type { Share } from '@kith/wire';
-import type { ListedFolder } from '../../src/folder-list.ts';
+import type { ListedFolder } from '../../src/folders/folder-list.ts';
 import { shareIdOf, sharesOfSetting } from '../../src/folders/setting-shares.ts';
 import { type Running, startExchange } from '../running-exchange.ts';
 

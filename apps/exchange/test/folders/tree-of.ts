@@ -1,11 +1,11 @@
 import type { TestContext } from 'node:test';
 import { silentLog, systemClock } from '@kith/service';
 import { tempDirectory } from '@kith/testing';
-import { Drives } from '../../src/folders/drives.ts';
-import { OwnData } from '../../src/folders/own-data.ts';
-import { type LeftOut, ShareRules } from '../../src/folders/share-rules.ts';
-import { ShareTree } from '../../src/folders/share-tree.ts';
-import { type Found, walk } from '../../src/walk.ts';
+import { Drives } from '../../src/drives/drives.ts';
+import { OwnData } from '../../src/tree/own-data.ts';
+import { type LeftOut, ShareRules } from '../../src/tree/share-rules.ts';
+import { ShareTree } from '../../src/tree/share-tree.ts';
+import { type Found, walk } from '../../src/tree/walk.ts';
 
 export interface TreeOptions {
   readonly also?: readonly string[];

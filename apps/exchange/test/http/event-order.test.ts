@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { createHttpServer, silentLog, systemClock } from '@kith/service';
 import { waitFor } from '@kith/testing';
 import type { Share } from '@kith/wire';
-import { createEventStreams } from '../../src/event-stream.ts';
-import { eventRoutes } from '../../src/routes/events.ts';
+import { createEventStreams } from '../../src/http/event-stream.ts';
+import { eventRoutes } from '../../src/http/routes/events.ts';
 
 const share = (files: number): Share => ({ id: '1', path: '/a', files, failed: 0, state: 'watching' });
 

@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import { createMemoryDocumentIndex, createMemoryFileCatalogue } from '@kith/documents';
 import { silentLog } from '@kith/service';
 import { createFakeClock, tempDirectory, waitFor } from '@kith/testing';
-import { createFileQueue } from '../../src/file-queue.ts';
-import type { ReadAnswer } from '../../src/file-reading.ts';
-import type { ShareTree } from '../../src/folders/share-tree.ts';
-import { createIndexing } from '../../src/indexing.ts';
-import { createLedger } from '../../src/ledger.ts';
-import { createReadingMarks } from '../../src/reading/reading-marks.ts';
+import { createFileQueue } from '../../src/index/file-queue.ts';
+import { createIndexing } from '../../src/index/indexing.ts';
+import { createLedger } from '../../src/index/ledger.ts';
+import { createReadingMarks } from '../../src/index/reading-marks.ts';
+import type { ReadAnswer } from '../../src/reading/file-reading.ts';
+import type { ShareTree } from '../../src/tree/share-tree.ts';
 
 const MB = 1_000_000;
 

@@ -4,9 +4,9 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { tempDirectory } from '@kith/testing';
+import { realFolder } from '../../src/folders/real-folder.ts';
+import { requireFolder } from '../../src/folders/share-root.ts';
 import { systemAdvice } from '../../src/reading/system-advice.ts';
-import { realFolder } from '../../src/real-folder.ts';
-import { requireFolder } from '../../src/share-root.ts';
 import { treeOf } from '../folders/tree-of.ts';
 
 test('a path that is too long is told to be that, not a matter of rights or of a missing folder', async (t) => {

@@ -7,8 +7,8 @@ import { parseQuery } from '@kith/documents';
 import { cutAnywhere, fuzz, type Random, seededRandom } from '@kith/testing';
 import { searchPageSchema } from '@kith/wire';
 import { type Dispatcher, Pool } from 'undici';
-import { askPeer, type PeerOutcome } from '../../src/ask-peer.ts';
-import { type Participant, pageOf, type Settled } from '../../src/search-state.ts';
+import { askPeer, type PeerOutcome } from '../../src/search/ask-peer.ts';
+import { type Participant, pageOf, type Settled } from '../../src/search/search-state.ts';
 import { idOf, KEY, SELF } from '../running-exchange.ts';
 import { honestAnswer, makeAnswer } from './attack-answers.ts';
 

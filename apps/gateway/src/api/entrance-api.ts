@@ -10,8 +10,8 @@ import {
   shortId,
 } from '@kith/wire';
 import type { FastifyInstance } from 'fastify';
-import { decisionOf } from '../decision.ts';
 import type { OwnerSecrets } from '../door/owner-secrets.ts';
+import { decisionOf } from '../forward/decision.ts';
 
 export interface EntranceOptions {
   readonly self: NodeId;

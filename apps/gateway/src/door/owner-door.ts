@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { bearerOf, type OwnerProof } from '@kith/identity';
 import { PASS_PARAMETER } from '@kith/wire';
-import { hostName } from '../owner-rules.ts';
-import type { Asker, LocalAsker } from '../who-is-asking.ts';
+import { hostName } from './owner-rules.ts';
 import { LIVES, type OwnerSecrets } from './owner-secrets.ts';
+import type { Asker, LocalAsker } from './who-is-asking.ts';
 
 /** Name of the cookie with which a peer's app at `<peer>.localhost` goes on after its first address. */
 const VISIT_COOKIE = 'kith-visit';

@@ -6,7 +6,7 @@ import { plainAddress } from '@kith/net';
 import { type Clock, parse, ServiceError } from '@kith/service';
 import type { NodeId } from '@kith/wire';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { decisionOf } from '../decision.ts';
+import { decisionOf } from '../forward/decision.ts';
 import type { KnownPeers } from '../known-peers.ts';
 import type { CodeDecisions } from './code-decisions.ts';
 import type { ComparisonDesk } from './comparison-desk.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { viaEntry } from '../../src/via.ts';
+import { viaEntry } from '../../src/plan/via.ts';
 import { ok } from '../raw-http.ts';
 import { behaviour } from './planes.ts';
 

@@ -6,7 +6,7 @@ import { trust } from '@kith/membership';
 import { readAudit, ServiceError } from '@kith/service';
 import { tempDirectory, waitFor } from '@kith/testing';
 import { refusalNote } from '../../src/door/audit-refusals.ts';
-import { peerSecureContext } from '../../src/tls-context.ts';
+import { peerSecureContext } from '../../src/door/tls-context.ts';
 import { introduce, type Node, startNode } from '../gateway-rig.ts';
 import { exchange } from '../raw-http.ts';
 

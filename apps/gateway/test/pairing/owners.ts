@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Identity } from '@kith/identity';
 import { type ComparisonView, comparisonViewSchema, type EventView, eventsViewSchema } from '@kith/wire';
-import { listen } from '../../src/listen.ts';
-import { createOnePort } from '../../src/one-port.ts';
-import { peerSecureContext } from '../../src/tls-context.ts';
+import { listen } from '../../src/door/listen.ts';
+import { createOnePort } from '../../src/door/one-port.ts';
+import { peerSecureContext } from '../../src/door/tls-context.ts';
 import type { Node, TestEnding } from '../gateway-rig.ts';
 
 const urlOf = (node: Node) => `http://${node.address}:${node.port}/_kith`;

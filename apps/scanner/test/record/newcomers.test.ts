@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MAX_EVENTS, trust } from '@kith/membership';
 import { type NodeId, nodeIdSchema } from '@kith/wire';
-import type { DeviceFacts } from '../../src/reconcile.ts';
 import { createNewcomers, NEWCOMER_LIMITS } from '../../src/record/newcomers.ts';
+import type { DeviceFacts } from '../../src/record/reconcile.ts';
 import { createMadeUpLan, idOf, type MadeUpLan, replyOf } from '../made-up-lan.ts';
 
 const HOUR_MS = 60 * 60_000;
