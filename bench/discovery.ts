@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startOnHost } from '../apps/e2e/src/lan-nodes.ts';
+import { startOnHost } from '../apps/e2e/src/nodes/lan-nodes.ts';
 import { createLan, hasBinary, type LanHost, waitFor } from '../libs/testing/src/index.ts';
 import { median, printTable } from './table.ts';
 

@@ -7,8 +7,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KithNode } from '../apps/e2e/src/kith-node.ts';
-import { startOnHost } from '../apps/e2e/src/lan-nodes.ts';
+import type { KithNode } from '../apps/e2e/src/nodes/kith-node.ts';
+import { startOnHost } from '../apps/e2e/src/nodes/lan-nodes.ts';
 import { createLan } from '../libs/testing/src/index.ts';
 import { median, printTable } from './table.ts';
 

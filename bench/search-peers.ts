@@ -4,7 +4,7 @@
  *   node bench/search-peers.ts [queries, 300 by default]
  */
 import { request } from 'node:http';
-import { type LoopbackNode, startNeighbourhood } from '../apps/e2e/src/neighbourhood.ts';
+import { type LoopbackNode, startNeighbourhood } from '../apps/e2e/src/nodes/neighbourhood.ts';
 import { searchPageSchema } from '../libs/wire/src/index.ts';
 import { makeQueries, writeDocuments } from './corpus.ts';
 import { printTable, TIMES_HEAD, timesRow } from './table.ts';

@@ -1,4 +1,4 @@
-import type { OwnerClient } from '../apps/e2e/src/owner-client.ts';
+import type { OwnerClient } from '../apps/e2e/src/nodes/owner-client.ts';
 
 const WARM_UP = 20;
 

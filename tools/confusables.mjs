@@ -1,4 +1,4 @@
-// Makes libs/membership/src/names/confusables.json from Unicode's own table, when a new version of it is out:
+// Makes libs/membership/src/peer/confusables.json from Unicode's own table, when a new version of it is out:
 //   node tools/confusables.mjs confusables.txt      (https://www.unicode.org/Public/security/latest/confusables.txt)
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ const written = {
   /** What is looked like, and the code points (hexadecimal) that look like it. */
   alike: Object.fromEntries([...sources].map(([target, from]) => [target, from.join(' ')])),
 };
-const out = join(import.meta.dirname, '../libs/membership/src/names/confusables.json');
+const out = join(import.meta.dirname, '../libs/membership/src/peer/confusables.json');
 writeFileSync(out, `${JSON.stringify(written, null, 2).replace(/[\u0080-\uffff]/g, escaped)}\n`);
 
 function escaped(unit) {

@@ -4,8 +4,8 @@ import { makePairingCode } from '@kith/identity';
 import { hasBinary, skipUnless, tellAttack, tempDirectory, waitFor } from '@kith/testing';
 import { createMovedClock } from '../src/attack/moved-clock.ts';
 import { unsoundLines } from '../src/attack/vital-signs.ts';
-import { startKithNode } from '../src/kith-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(process.platform === 'linux' && hasBinary('cc'), 'needs Linux and a C compiler (cc)');
 const DAY_MS = 86_400_000;

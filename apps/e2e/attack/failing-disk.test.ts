@@ -16,8 +16,8 @@ import {
 } from '@kith/testing';
 import { Acknowledged } from '../src/attack/acknowledged.ts';
 import { compileFailingDisk, type DiskFault, FILE_CALLS, failuresIn, faultEnv } from '../src/attack/failing-disk.ts';
-import { type KithNode, startKithNode } from '../src/kith-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { type KithNode, startKithNode } from '../src/nodes/kith-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(process.platform === 'linux' && hasBinary('cc'), 'needs Linux and a C compiler (cc)');
 const FAULTS = 60;

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { hasBinary, skipUnless, tellAttack, tempDirectory, waitFor } from '@kith/testing';
 import { unsoundLines, vitalSigns } from '../src/attack/vital-signs.ts';
-import { type Run, startKithNode } from '../src/kith-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { type Run, startKithNode } from '../src/nodes/kith-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(process.platform === 'linux' && hasBinary('prlimit'), 'needs Linux and prlimit');
 const LIMIT = 64;

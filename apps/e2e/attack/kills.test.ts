@@ -13,8 +13,8 @@ import {
   waitFor,
 } from '@kith/testing';
 import { Acknowledged } from '../src/attack/acknowledged.ts';
-import { type KithNode, type Run, startKithNode } from '../src/kith-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { type KithNode, type Run, startKithNode } from '../src/nodes/kith-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(process.platform === 'linux', 'needs Linux, which has every address of 127.0.0.0/8');
 const KILLS = 300;

@@ -9,7 +9,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { closingTable, type Outcome, readTold } from '../src/attack/closing-table.ts';
 import { ATTACKS } from '../src/attack/suite.ts';
-import { root } from '../src/repository.ts';
+import { root } from '../src/texts/repository.ts';
 
 const given = process.argv.slice(2);
 const words = given.filter((one) => !one.startsWith('-')).map((one) => one.toLowerCase());

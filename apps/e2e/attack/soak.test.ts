@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { attackSeed, skipUnless, tellAttack, waitFor } from '@kith/testing';
 import { busyRoom } from '../src/attack/busy-room.ts';
 import { isFlat, unsoundLines, type VitalSigns, vitalSigns } from '../src/attack/vital-signs.ts';
-import { startNeighbourhood } from '../src/neighbourhood.ts';
+import { startNeighbourhood } from '../src/nodes/neighbourhood.ts';
 
 const skip = skipUnless(process.platform === 'linux', 'needs Linux, whose /proc tells memory and descriptors');
 const isLong = process.env.KITH_ATTACK_LONG === '1';

@@ -8,8 +8,8 @@ import { makeRequests } from '../src/attack/http-heads.ts';
 import { anyLoopback, type Target, type Thrown, throwBytes } from '../src/attack/throw-bytes.ts';
 import { makeClientHello } from '../src/attack/tls-hello.ts';
 import { isFlat, unsoundLines, vitalSigns } from '../src/attack/vital-signs.ts';
-import { startKithNode } from '../src/kith-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(process.platform === 'linux', 'needs Linux, whose /proc tells memory and descriptors');
 const PORTS = { pingback: 5800, gateway: 5805, exchange: 5810, operations: 5809 };

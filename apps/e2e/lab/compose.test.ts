@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { makePairingCode } from '@kith/identity';
 import { skipUnless } from '@kith/testing';
-import { openComposeLab } from '../src/compose-lab.ts';
+import { openComposeLab } from '../src/compose/compose-lab.ts';
 import { faultSteps } from './fault-steps.ts';
 import { manualSteps } from './manual-steps.ts';
 import { scalingSteps } from './scaling-steps.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { waitFor } from '@kith/testing';
-import type { ComposeService } from '../src/compose-machine.ts';
+import type { ComposeService } from '../src/compose/compose-machine.ts';
 import { found, isFound, isHealthy, type LabRoom } from './lab-room.ts';
 
 const SERVICES: readonly ComposeService[] = ['pingback', 'scanner', 'gateway', 'exchange', 'redis', 'elasticsearch'];

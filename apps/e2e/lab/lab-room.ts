@@ -1,6 +1,6 @@
-import type { ComposeMachine } from '../src/compose-machine.ts';
-import type { KithNode } from '../src/kith-node.ts';
-import type { OwnerClient } from '../src/owner-client.ts';
+import type { ComposeMachine } from '../src/compose/compose-machine.ts';
+import type { KithNode } from '../src/nodes/kith-node.ts';
+import type { OwnerClient } from '../src/nodes/owner-client.ts';
 
 /** Who is on the LAN of the Compose lab; all trust each other by one pairing code. */
 export interface LabRoom {

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { waitFor } from '@kith/testing';
-import { recipesOf } from '../src/manual-recipes.ts';
+import { recipesOf } from '../src/texts/manual-recipes.ts';
 import { found, isFound, type LabRoom } from './lab-room.ts';
 
 const run = promisify(execFile);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { waitFor } from '@kith/testing';
-import type { ComposeService } from '../src/compose-machine.ts';
-import { killUnderLoad } from '../src/kill-under-load.ts';
+import type { ComposeService } from '../src/compose/compose-machine.ts';
+import { killUnderLoad } from '../src/nodes/kill-under-load.ts';
 import { isHealthy, type LabRoom, OUR_OWN } from './lab-room.ts';
 
 /** More than one of a service on one machine, and what the services cost. */

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { tempDirectory, waitFor } from '@kith/testing';
-import type { KithNode } from '../src/kith-node.ts';
-import type { OwnerClient } from '../src/owner-client.ts';
+import type { KithNode } from '../src/nodes/kith-node.ts';
+import type { OwnerClient } from '../src/nodes/owner-client.ts';
 import { found, isFound, type LabRoom, OUR_OWN } from './lab-room.ts';
 
 /** Machines come up one after the other, share, and search each other. Starts dora. */

@@ -4,11 +4,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { hasBinary, skipUnless, tempDirectory, waitFor } from '@kith/testing';
-import { type KithNode, startKithNode } from '../src/kith-node.ts';
-import { recipesOf } from '../src/manual-recipes.ts';
-import type { OwnerClient } from '../src/owner-client.ts';
-import { openSeparateNode, removeIndexes, type SeparateNode } from '../src/separate-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { type KithNode, startKithNode } from '../src/nodes/kith-node.ts';
+import type { OwnerClient } from '../src/nodes/owner-client.ts';
+import { openSeparateNode, removeIndexes, type SeparateNode } from '../src/nodes/separate-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
+import { recipesOf } from '../src/texts/manual-recipes.ts';
 
 const [elasticsearch = ''] = (process.env.KITH_TEST_ELASTICSEARCH_URL ?? '').split(',');
 const skip =

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { skipUnless, waitFor } from '@kith/testing';
 import type { Page } from 'playwright-core';
-import { hasChromium, openBrowser } from '../src/browser.ts';
-import { type Neighbourhood, startNeighbourhood } from '../src/neighbourhood.ts';
+import { hasChromium, openBrowser } from '../src/nodes/browser.ts';
+import { type Neighbourhood, startNeighbourhood } from '../src/nodes/neighbourhood.ts';
 
 const skip = skipUnless(hasChromium(), 'needs Chromium in /usr/bin');
 const HOSTILE = '<img src=x onerror="document.title=1">';

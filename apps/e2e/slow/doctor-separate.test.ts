@@ -4,8 +4,8 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { hasBinary, skipUnless, waitFor } from '@kith/testing';
-import { root } from '../src/repository.ts';
-import { openSeparateNode, type SeparateNode } from '../src/separate-node.ts';
+import { openSeparateNode, type SeparateNode } from '../src/nodes/separate-node.ts';
+import { root } from '../src/texts/repository.ts';
 
 const [elasticsearch = ''] = (process.env.KITH_TEST_ELASTICSEARCH_URL ?? '').split(',');
 const skip =

@@ -10,8 +10,8 @@ import {
   elasticsearchHome,
   elasticsearchServer,
   needsElasticsearchHome,
-} from '../src/elasticsearch-server.ts';
-import { freeAddress } from '../src/service-process.ts';
+} from '../src/nodes/elasticsearch-server.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(elasticsearchHome !== '', needsElasticsearchHome);
 /** Longest time for which a call may say nothing, and after which the others have taken over what a lost node had. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasBinary, skipUnless, waitFor } from '@kith/testing';
 import { exchangeStatusSchema } from '@kith/wire';
-import { elasticsearchHome, elasticsearchServer, needsElasticsearchHome } from '../src/elasticsearch-server.ts';
-import { openSeparateNode } from '../src/separate-node.ts';
+import { elasticsearchHome, elasticsearchServer, needsElasticsearchHome } from '../src/nodes/elasticsearch-server.ts';
+import { openSeparateNode } from '../src/nodes/separate-node.ts';
 
 const skip =
   skipUnless(hasBinary('redis-server'), 'needs redis-server') ||

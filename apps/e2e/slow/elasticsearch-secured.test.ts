@@ -12,9 +12,9 @@ import { parseQuery } from '@kith/documents';
 import { sampleDocument, sampleFile } from '@kith/documents/compliance';
 import { readSettings, silentLog, systemClock } from '@kith/service';
 import { hasBinary, skipUnless, tempDirectory } from '@kith/testing';
-import { elasticsearchHome, elasticsearchServer, needsElasticsearchHome } from '../src/elasticsearch-server.ts';
-import { openSeparateNode } from '../src/separate-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { elasticsearchHome, elasticsearchServer, needsElasticsearchHome } from '../src/nodes/elasticsearch-server.ts';
+import { openSeparateNode } from '../src/nodes/separate-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip =
   skipUnless(hasBinary('redis-server'), 'needs redis-server') ||

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { skipUnless, tempDirectory, waitFor } from '@kith/testing';
 import type { Page } from 'playwright-core';
-import { hasChromium, openBrowser } from '../src/browser.ts';
-import { startKithNode } from '../src/kith-node.ts';
-import { createOwnerClient } from '../src/owner-client.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { hasChromium, openBrowser } from '../src/nodes/browser.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { createOwnerClient } from '../src/nodes/owner-client.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(hasChromium(), 'needs Chromium in /usr/bin');
 type Test = { after(fn: () => void | Promise<void>): void };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { skipUnless, tempDirectory } from '@kith/testing';
-import { readText, root } from '../src/repository.ts';
+import { readText, root } from '../src/texts/repository.ts';
 
 const run = promisify(execFile);
 const lock = JSON.parse(readText('package-lock.json')).packages;

@@ -7,9 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { skipUnless, tempDirectory, waitFor } from '@kith/testing';
-import { hasChromium, openBrowser } from '../src/browser.ts';
-import { startKithNode } from '../src/kith-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { hasChromium, openBrowser } from '../src/nodes/browser.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(hasChromium(), 'needs Chromium in /usr/bin');
 const TEXT = 'The heron stands in the reeds.';

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { skipUnless, tempDirectory } from '@kith/testing';
-import { projects, readText, repositoryFiles, root } from '../src/repository.ts';
+import { projects, readText, repositoryFiles, root } from '../src/texts/repository.ts';
 
 const skip = skipUnless(process.platform === 'linux', 'needs GNU cp for a quick copy of node_modules');
 

@@ -6,11 +6,11 @@ import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { hasBinary, skipUnless, tempDirectory, waitFor } from '@kith/testing';
-import { elasticsearchHome, elasticsearchServer, needsElasticsearchHome } from '../src/elasticsearch-server.ts';
-import { type KithNode, startKithNode } from '../src/kith-node.ts';
-import type { OwnerClient } from '../src/owner-client.ts';
-import { openSeparateNode, type SeparateNode } from '../src/separate-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { elasticsearchHome, elasticsearchServer, needsElasticsearchHome } from '../src/nodes/elasticsearch-server.ts';
+import { type KithNode, startKithNode } from '../src/nodes/kith-node.ts';
+import type { OwnerClient } from '../src/nodes/owner-client.ts';
+import { openSeparateNode, type SeparateNode } from '../src/nodes/separate-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skipRedis = skipUnless(hasBinary('redis-server'), 'needs redis-server');
 const skip = skipRedis || skipUnless(elasticsearchHome !== '', needsElasticsearchHome);

@@ -5,8 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createLan, hasBinary, isRoot, type LanHost, skipUnless, tempDirectory, waitFor } from '@kith/testing';
-import { createOwnerClient } from '../src/owner-client.ts';
-import { readText, root } from '../src/repository.ts';
+import { createOwnerClient } from '../src/nodes/owner-client.ts';
+import { readText, root } from '../src/texts/repository.ts';
 
 const skip = skipUnless(isRoot() && process.platform === 'linux', 'needs root on Linux for a network of its own');
 const commands = [...readText('README.md').matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) =>

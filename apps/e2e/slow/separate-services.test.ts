@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { hasBinary, skipUnless, waitFor } from '@kith/testing';
-import { killUnderLoad } from '../src/kill-under-load.ts';
-import type { OwnerClient } from '../src/owner-client.ts';
-import { openSeparateNode, type SeparateNode } from '../src/separate-node.ts';
-import type { ServiceProcess } from '../src/service-process.ts';
+import { killUnderLoad } from '../src/nodes/kill-under-load.ts';
+import type { OwnerClient } from '../src/nodes/owner-client.ts';
+import { openSeparateNode, type SeparateNode } from '../src/nodes/separate-node.ts';
+import type { ServiceProcess } from '../src/nodes/service-process.ts';
 
 const [elasticsearch = ''] = (process.env.KITH_TEST_ELASTICSEARCH_URL ?? '').split(',');
 const skip =

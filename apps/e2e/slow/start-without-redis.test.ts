@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { hasBinary, skipUnless, waitFor } from '@kith/testing';
-import { openSeparateNode } from '../src/separate-node.ts';
+import { openSeparateNode } from '../src/nodes/separate-node.ts';
 
 const [elasticsearch = ''] = (process.env.KITH_TEST_ELASTICSEARCH_URL ?? '').split(',');
 const skip =

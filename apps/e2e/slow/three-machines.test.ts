@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { createLan, isRoot, skipUnless, tempDirectory, waitFor } from '@kith/testing';
-import type { KithNode } from '../src/kith-node.ts';
-import { startOnHost } from '../src/lan-nodes.ts';
+import type { KithNode } from '../src/nodes/kith-node.ts';
+import { startOnHost } from '../src/nodes/lan-nodes.ts';
 
 const skip = skipUnless(isRoot() && process.platform === 'linux', 'needs root on Linux for network namespaces');
 

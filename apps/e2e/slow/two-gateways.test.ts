@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makePairingCode } from '@kith/identity';
 import { hasBinary, skipUnless, waitFor } from '@kith/testing';
-import { startKithNode } from '../src/kith-node.ts';
-import { openSeparateNode } from '../src/separate-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { openSeparateNode } from '../src/nodes/separate-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(hasBinary('redis-server'), 'needs redis-server');
 

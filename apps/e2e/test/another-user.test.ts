@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type AskedAs, askAs, isRoot, NOBODY, skipUnless, tempDirectory, waitFor } from '@kith/testing';
-import { startKithNode } from '../src/kith-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(process.platform === 'linux' && isRoot(), 'needs root on Linux');
 const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NODE_FLAGS } from '../../../tools/node-flags.mjs';
-import { readText } from '../src/repository.ts';
+import { readText } from '../src/texts/repository.ts';
 
 const compose = readText('docker-compose.yml');
 const example = readText('.env.example');

@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { hasBinary, skipUnless, waitFor } from '@kith/testing';
-import { recipesOf } from '../src/manual-recipes.ts';
-import { openSeparateNode } from '../src/separate-node.ts';
+import { openSeparateNode } from '../src/nodes/separate-node.ts';
+import { recipesOf } from '../src/texts/manual-recipes.ts';
 
 const servers = (process.env.KITH_TEST_ELASTICSEARCH_URL ?? '').split(',').filter((url) => url !== '');
 const skip =

@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { tempDirectory } from '@kith/testing';
-import { startKithNode } from '../src/kith-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
 
 const HASH = 'a'.repeat(64);
 /** Whom a page of another site makes ask, as a browser says it. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { hasBinary, skipUnless, tempDirectory, waitFor } from '@kith/testing';
-import { startKithNode } from '../src/kith-node.ts';
-import { readText } from '../src/repository.ts';
-import { startProgram, startService } from '../src/service-process.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { startProgram, startService } from '../src/nodes/service-process.ts';
+import { readText } from '../src/texts/repository.ts';
 
 const address = `127.${randomInt(100, 200)}.${randomInt(0, 256)}.${randomInt(2, 254)}`;
 const env = { KITH_BIND: address, KITH_EXCHANGE_BIND: address, KITH_SWEEP: 'off' };

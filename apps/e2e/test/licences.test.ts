@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { skipUnless } from '@kith/testing';
-import { readText, repositoryFiles, root } from '../src/repository.ts';
+import { readText, repositoryFiles, root } from '../src/texts/repository.ts';
 
 interface Locked {
   readonly version: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readText, repositoryFiles } from '../src/repository.ts';
+import { readText, repositoryFiles } from '../src/texts/repository.ts';
 
 const sources = repositoryFiles().filter((file) => /^(apps|libs)\/[^/]+\/src\/.*\.ts$/.test(file));
 const found = sources.flatMap((file) =>

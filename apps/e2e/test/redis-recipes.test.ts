@@ -3,10 +3,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { hasBinary, skipUnless, tempDirectory, waitFor } from '@kith/testing';
-import { startKithNode } from '../src/kith-node.ts';
-import { recipesOf } from '../src/manual-recipes.ts';
-import { openSeparateNode } from '../src/separate-node.ts';
-import { freeAddress } from '../src/service-process.ts';
+import { startKithNode } from '../src/nodes/kith-node.ts';
+import { openSeparateNode } from '../src/nodes/separate-node.ts';
+import { freeAddress } from '../src/nodes/service-process.ts';
+import { recipesOf } from '../src/texts/manual-recipes.ts';
 
 const skip = skipUnless(hasBinary('redis-server') && hasBinary('redis-cli'), 'needs redis-server and redis-cli');
 const SECTION = 'Looking at peers with the Redis CLI';

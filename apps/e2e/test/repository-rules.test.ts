@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { importedPackages, projects, readText, repositoryFiles } from '../src/repository.ts';
+import { importedPackages, projects, readText, repositoryFiles } from '../src/texts/repository.ts';
 
 const files = repositoryFiles();
 const all = projects();
@@ -125,7 +125,7 @@ test('the environment is read in main.ts only', () => {
     isTest(file) ||
     /\/main\.ts$/.test(file) ||
     /^(bench|tools|apps\/e2e)\//.test(file) ||
-    file === 'libs/service/src/surroundings.ts' ||
+    file === 'libs/service/src/settings/surroundings.ts' ||
     file.startsWith('libs/testing/') ||
     /\/bin\//.test(file);
   const wrong = files.filter((file) => isCode(file) && !allowed(file) && /\bprocess\.env\b/.test(readText(file)));

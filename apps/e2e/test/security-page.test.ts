@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ATTACKS } from '../src/attack/suite.ts';
-import { namedTests } from '../src/named-tests.ts';
-import { readText, root } from '../src/repository.ts';
+import { namedTests } from '../src/texts/named-tests.ts';
+import { readText, root } from '../src/texts/repository.ts';
 
 const page = readText('docs/security.md');
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasBinary, skipUnless, tempDirectory } from '@kith/testing';
-import { openSeparateNode } from '../src/separate-node.ts';
-import { freeAddress, startService } from '../src/service-process.ts';
+import { openSeparateNode } from '../src/nodes/separate-node.ts';
+import { freeAddress, startService } from '../src/nodes/service-process.ts';
 
 const skip = skipUnless(hasBinary('redis-server'), 'needs redis-server');
 

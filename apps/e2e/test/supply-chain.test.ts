@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readText, repositoryFiles } from '../src/repository.ts';
+import { readText, repositoryFiles } from '../src/texts/repository.ts';
 
 interface Locked {
   readonly version: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readText } from '../src/repository.ts';
+import { readText } from '../src/texts/repository.ts';
 
 test('CONTRIBUTING names the servers of the Compose file for tests as they are published', () => {
   const manual = readText('CONTRIBUTING.md');

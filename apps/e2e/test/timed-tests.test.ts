@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readText, repositoryFiles } from '../src/repository.ts';
+import { readText, repositoryFiles } from '../src/texts/repository.ts';
 
 /** Shortest limit on what a test waits for: on a machine that does other things too, everything takes ten times as long. */
 const PATIENT_MS = 60_000;

@@ -1,5 +1,5 @@
-import { calledAs } from './cli/called-as.ts';
-import { runCommandLine } from './cli/program.ts';
+import { calledAs } from './output/called-as.ts';
+import { runCommandLine } from './program.ts';
 
 // `kith events | head` ends when the reader does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

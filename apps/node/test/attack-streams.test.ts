@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { cutAnywhere, fuzz, makeEventStream, seededRandom } from '@kith/testing';
-import { createApi } from '../src/cli/api.ts';
-import { CliError } from '../src/cli/exit-codes.ts';
+import { createApi } from '../src/ask/api.ts';
+import { CliError } from '../src/output/exit-codes.ts';
 
 test('whatever a node streams, the command line reads events or says in a sentence what is wrong', async (t) => {
   const url = await serveStreams(t);

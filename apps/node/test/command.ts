@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { runCommandLine } from '../src/cli/program.ts';
-import type { Surroundings } from '../src/cli/surroundings.ts';
+import type { Surroundings } from '../src/output/surroundings.ts';
+import { runCommandLine } from '../src/program.ts';
 
 export interface Ended {
   readonly code: number;

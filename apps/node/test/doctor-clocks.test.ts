@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { tempDirectory } from '@kith/testing';
-import { aheadOf } from '../src/cli/ask-pingback.ts';
-import { clockCheck } from '../src/cli/doctor-clocks.ts';
+import { aheadOf } from '../src/ask/ask-pingback.ts';
+import { clockCheck } from '../src/doctor/doctor-clocks.ts';
 import { command } from './command.ts';
 import { fakeGateway, idOf, json } from './fake-gateway.ts';
 

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { tempDirectory } from '@kith/testing';
-import { calledAs, startCall } from '../src/cli/called-as.ts';
-import { interfaceTowards } from '../src/cli/interface-towards.ts';
+import { interfaceTowards } from '../src/doctor/interface-towards.ts';
+import { calledAs, startCall } from '../src/output/called-as.ts';
 import { command } from './command.ts';
 import { fakeGateway, json } from './fake-gateway.ts';
 

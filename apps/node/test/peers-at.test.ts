@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { tempDirectory } from '@kith/testing';
 import { type EventView, eventViewSchema } from '@kith/wire';
-import { momentOf, peersAt } from '../src/cli/peers-at.ts';
+import { momentOf, peersAt } from '../src/commands/peers-at.ts';
 import { command } from './command.ts';
 import { fakeGateway, idOf, json } from './fake-gateway.ts';
 

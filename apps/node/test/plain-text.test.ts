@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutToWidth, plainLine, plainLines, safeJson, textWidth } from '../src/cli/plain-text.ts';
+import { cutToWidth, plainLine, plainLines, safeJson, textWidth } from '../src/output/plain-text.ts';
 
 test('nothing of a peer can steer the terminal', () => {
   assert.equal(plainLine('\u001b[2Jhi\u009b31m\u202e!\u0007'), '[2Jhi31m!');

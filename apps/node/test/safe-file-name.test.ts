@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { safeFileName } from '../src/cli/safe-file-name.ts';
+import { safeFileName } from '../src/ask/safe-file-name.ts';
 
 const names: [string, string, string][] = [
   ['notes.md', 'notes.md', 'as it is'],

@@ -4,8 +4,8 @@ import './styles/theme.css';
 import './styles/page.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
 import { enter, opensByLink } from './http/session.ts';
-import { App } from './shell/app.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no #root');

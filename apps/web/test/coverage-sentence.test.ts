@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COVERAGE_STATUS, type Coverage, type NodeId, nodeIdSchema, type SearchResult } from '@kith/wire';
+import { coverageReason } from '../src/coverage/coverage-reason.ts';
+import { coverageSentence, isComplete, resultCount } from '../src/coverage/coverage-sentence.ts';
 import { plain } from '../src/format/sentence.ts';
-import { coverageReason } from '../src/search/coverage-reason.ts';
-import { coverageSentence, isComplete, resultCount } from '../src/search/coverage-sentence.ts';
-import { noResultsSentence } from '../src/search/no-results-sentence.ts';
+import { noResultsSentence } from '../src/results/no-results-sentence.ts';
 
 const now = new Date(2026, 10, 24, 15, 0).getTime();
 const id = (letter: string): NodeId => nodeIdSchema.parse(letter.repeat(52));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { markedPieces } from '../src/reader/marked-pieces.ts';
 import { queryMarks } from '../src/reader/query-marks.ts';
-import { markedPieces } from '../src/search/marked-pieces.ts';
 
 const shown = (text: string, marks: [number, number][]) =>
   markedPieces(text, marks)

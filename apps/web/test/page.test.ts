@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExchangeStatus } from '@kith/wire';
-import { errorFrom } from '../src/http/request.ts';
+import { errorFrom } from '../src/http/request-error.ts';
 import { retryDelay } from '../src/http/retry-delay.ts';
+import { isSpoken, keysOfDocumentEvent, keysOfNetworkEvent } from '../src/live/event-effects.ts';
+import { formatRoute, home, parseRoute } from '../src/live/route.ts';
 import { loudWarnings } from '../src/node/loud-warnings.ts';
-import { listStep } from '../src/search/list-step.ts';
-import { isSpoken, keysOfDocumentEvent, keysOfNetworkEvent } from '../src/shell/event-effects.ts';
-import { formatRoute, home, parseRoute } from '../src/shell/route.ts';
+import { listStep } from '../src/results/list-step.ts';
 
 test('an address is read back as it was written', () => {
   const open = 'ab'.repeat(32);

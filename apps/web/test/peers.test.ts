@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nodeIdSchema, type PeerView } from '@kith/wire';
-import { checkNumber, checkSpoken } from '../src/peers/check-number.ts';
-import { compareAddresses } from '../src/peers/compare-addresses.ts';
-import { deviceAnswer } from '../src/peers/device-answer.ts';
+import { checkNumber, checkSpoken } from '../src/comparison/check-number.ts';
+import { numberChoices } from '../src/comparison/number-choices.ts';
+import { compareAddresses } from '../src/devices/compare-addresses.ts';
+import { deviceAnswer } from '../src/devices/device-answer.ts';
 import { groupPeers, isToCompare } from '../src/peers/group-peers.ts';
-import { numberChoices } from '../src/peers/number-choices.ts';
 import { peerState } from '../src/peers/peer-state.ts';
 import { trustText } from '../src/peers/trust-text.ts';
 import { searchable } from '../src/search/searchable.ts';

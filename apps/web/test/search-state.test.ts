@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SearchPage } from '@kith/wire';
-import { idleSearch, type SearchStep, searchReducer } from '../src/search/search-state.ts';
+import { idleSearch, type SearchStep, searchReducer } from '../src/results/search-state.ts';
 
 const page = (query: string, final: boolean): SearchPage => ({
   query,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shareState } from '../src/documents/share-state.ts';
-import { type UploadStep, uploadReducer, uploadSentence, uploadTotals } from '../src/documents/upload-queue.ts';
+import { type UploadStep, uploadReducer, uploadSentence, uploadTotals } from '../src/uploads/upload-queue.ts';
 
 const added: UploadStep = {
   kind: 'added',

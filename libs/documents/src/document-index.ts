@@ -1,5 +1,5 @@
 import type { Candidate, DocumentHash, DocumentSummary, IndexHealth, PeerSearchAnswer } from '@kith/wire';
-import type { Query } from './query.ts';
+import type { Query } from './query/query.ts';
 
 /** A document as it is indexed: one a content, however many files hold it. */
 export interface IndexedDocument extends DocumentSummary {

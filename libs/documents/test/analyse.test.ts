@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { analyse } from '../src/analyse.ts';
+import { analyse } from '../src/words/analyse.ts';
 
 /** The analyser in its plainest form: slower, and what the fast one is measured against. */
 function oracle(text: string): string[] {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { QUERY_MAX_CLAUSES, QUERY_MAX_LENGTH } from '@kith/wire';
 import fc from 'fast-check';
-import { parseQuery } from '../src/parse-query.ts';
+import { parseQuery } from '../src/query/parse-query.ts';
 
 const shown = (text: string, prefix = false) => {
   const { clauses, excluded, requireOthers } = parseQuery(text, { prefix });

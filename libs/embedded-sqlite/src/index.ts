@@ -1,4 +1,4 @@
-export { DocumentsFileError } from './documents-errors.ts';
-export * from './open-sqlite-documents.ts';
-export * from './open-sqlite-peer-store.ts';
-export { DiskFullError, PeersFileError } from './peers-errors.ts';
+export { DocumentsFileError } from './documents/errors.ts';
+export * from './documents/open-sqlite-documents.ts';
+export { DiskFullError, PeersFileError } from './peers/errors.ts';
+export * from './peers/open-sqlite-peer-store.ts';

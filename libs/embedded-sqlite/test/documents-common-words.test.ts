@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { checkAnswer, createMemoryDocumentIndex, parseQuery } from '@kith/documents';
 import { sampleDocument } from '@kith/documents/compliance';
 import { tempDirectory } from '@kith/testing';
-import { openDocumentsDatabase } from '../src/documents-database.ts';
-import { createDocumentsSearch } from '../src/documents-search.ts';
-import { createDocumentWriter } from '../src/documents-writer.ts';
+import { openDocumentsDatabase } from '../src/documents/database.ts';
+import { createDocumentsSearch } from '../src/documents/search/search.ts';
+import { createDocumentWriter } from '../src/documents/writer.ts';
 
 const documents = Array.from({ length: 300 }, (_, i) =>
   sampleDocument({

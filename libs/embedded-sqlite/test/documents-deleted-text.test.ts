@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { tempDirectory, waitFor } from '@kith/testing';
-import { DOCUMENTS_MIGRATIONS } from '../src/documents-migrations.ts';
+import { DOCUMENTS_MIGRATIONS } from '../src/documents/migrations.ts';
 import { openSqliteDocuments } from '../src/index.ts';
 
 const hashOf = (i: number) => i.toString(16).padStart(64, '0');

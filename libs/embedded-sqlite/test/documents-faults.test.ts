@@ -22,9 +22,9 @@ import { Worker } from 'node:worker_threads';
 import { parseQuery } from '@kith/documents';
 import { sampleDocument, sampleFile } from '@kith/documents/compliance';
 import { isRoot, skipUnless, tempDirectory } from '@kith/testing';
-import { openDocumentsDatabase } from '../src/documents-database.ts';
-import { createDocumentsWorker } from '../src/documents-worker-client.ts';
-import { openSqliteDocuments, portsOf } from '../src/open-sqlite-documents.ts';
+import { openDocumentsDatabase } from '../src/documents/database.ts';
+import { openSqliteDocuments, portsOf } from '../src/documents/open-sqlite-documents.ts';
+import { createDocumentsWorker } from '../src/documents/worker-client.ts';
 
 const some = (count: number, size = 50) =>
   Array.from({ length: count }, (_, i) => sampleDocument({ title: `D${i}`, text: `word ${'filler '.repeat(size)}` }));
@@ -63,7 +63,7 @@ test('a thread that dies takes its calls with it, and the next one goes on', asy
   const started: Worker[] = [];
   const workerData = { file: join(directory, 'documents.sqlite') };
   const start = () => {
-    const worker = new Worker(new URL('../src/documents-worker.ts', import.meta.url), { workerData });
+    const worker = new Worker(new URL('../src/documents/worker.ts', import.meta.url), { workerData });
     started.push(worker);
     return worker;
   };

@@ -9,8 +9,8 @@ import { type Peer, trust } from '@kith/membership';
 import { fullPeer, sampleId, samplePeer } from '@kith/membership/compliance/samples';
 import { tempDirectory } from '@kith/testing';
 import { openSqlitePeerStore } from '../src/index.ts';
-import { PEERS_MIGRATIONS } from '../src/peers-migrations.ts';
-import { createSqlitePeerStore } from '../src/sqlite-peer-store.ts';
+import { PEERS_MIGRATIONS } from '../src/peers/migrations.ts';
+import { createSqlitePeerStore } from '../src/peers/sqlite-peer-store.ts';
 
 const clock = { now: () => Date.now() };
 

@@ -1,17 +1,17 @@
 import { contains, parseSubnet, plainAddress } from '@kith/net';
 import { type Clock, type Log, silentLog, systemClock } from '@kith/service';
 import { assertLocal } from './assert-local.ts';
-import type { InterfaceChoice } from './choose-interface.ts';
-import { readDefaultGateways } from './default-gateway.ts';
-import { readInterfaces } from './interfaces.ts';
+import type { InterfaceChoice } from './interfaces/choose-interface.ts';
+import { readInterfaces } from './interfaces/interfaces.ts';
 import type { Lan, Neighbour } from './lan.ts';
-import { openNeighbourTable, readTableFulls } from './neighbour-table.ts';
-import { createPace } from './pace.ts';
-import { createPoke } from './poke.ts';
-import { askNodeArp } from './second-opinion.ts';
-import { sweep } from './sweep.ts';
-import { hostSystem, type System } from './system.ts';
-import { watchChanges } from './watch-changes.ts';
+import { openNeighbourTable, readTableFulls } from './neighbours/neighbour-table.ts';
+import { createPace } from './neighbours/pace.ts';
+import { createPoke } from './neighbours/poke.ts';
+import { sweep } from './neighbours/sweep.ts';
+import { readDefaultGateways } from './routes/default-gateway.ts';
+import { askNodeArp } from './second-opinion/second-opinion.ts';
+import { hostSystem, type System } from './system/system.ts';
+import { watchChanges } from './system/watch-changes.ts';
 
 export interface LanOptions extends InterfaceChoice {
   clock?: Clock;

@@ -2,7 +2,7 @@ import { callableAddress, contains, hostRange, parseSubnet } from '@kith/net';
 import { assertLocal } from './assert-local.ts';
 import { BadSweepError } from './errors.ts';
 import type { DefaultGateway, Lan, LanInterface, Neighbour, NetworkChange, SweepOptions } from './lan.ts';
-import { DEFAULT_MAX_HOSTS } from './sweep-order.ts';
+import { DEFAULT_MAX_HOSTS } from './neighbours/sweep-order.ts';
 
 export interface MemoryLan extends Lan {
   /** Plugs a device in: it answers to the next sweep or look-up. */

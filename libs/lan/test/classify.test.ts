@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseInterface } from '../src/choose-interface.ts';
-import { classify, type InterfaceFacts, type LinuxFacts } from '../src/classify.ts';
+import { chooseInterface } from '../src/interfaces/choose-interface.ts';
+import { classify } from '../src/interfaces/classify.ts';
+import type { InterfaceFacts, LinuxFacts } from '../src/interfaces/interface-facts.ts';
 import type { InterfaceAddress, InterfaceClass } from '../src/lan.ts';
 
 const sys = (facts: Partial<LinuxFacts> = {}): LinuxFacts => ({

@@ -4,7 +4,7 @@ import type { NetworkInterfaceInfo } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createLan } from '../src/index.ts';
-import type { System } from '../src/system.ts';
+import type { System } from '../src/system/system.ts';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'latin1');
 const info = (address: string, mac = '7a:c0:c8:7d:f5:a8'): NetworkInterfaceInfo[] => [

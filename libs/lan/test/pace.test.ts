@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFakeClock, type FakeClock } from '@kith/testing';
-import { createPace, type Pace } from '../src/pace.ts';
+import { createPace, type Pace } from '../src/neighbours/pace.ts';
 
 /** Takes as much as it gets; `taken()` counts. */
 function greedy(pace: Pace, signal: AbortSignal) {

@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { normalMac } from '../src/mac.ts';
-import { parseArpAn, parseIpNeigh, parseNdpAn, parseProcArp, parseWindowsArp } from '../src/parse-neighbours.ts';
+import {
+  parseArpAn,
+  parseIpNeigh,
+  parseNdpAn,
+  parseProcArp,
+  parseWindowsArp,
+} from '../src/neighbours/parse-neighbours.ts';
 
 // Latin-1, as the commands' outputs are read.
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'latin1');

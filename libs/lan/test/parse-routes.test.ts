@@ -9,7 +9,7 @@ import {
   parseRouteGet,
   parseRoutePrint,
   primaryGateways,
-} from '../src/parse-routes.ts';
+} from '../src/routes/parse-routes.ts';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'latin1');
 const shown = (all: ReturnType<typeof parseProcRoute>) =>

@@ -3,8 +3,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { tempDirectory, waitFor } from '@kith/testing';
-import { askNetwork, askNodeArp } from '../src/second-opinion.ts';
-import { hostSystem, type System } from '../src/system.ts';
+import { askNetwork, askNodeArp } from '../src/second-opinion/second-opinion.ts';
+import { hostSystem, type System } from '../src/system/system.ts';
 
 const skip = process.platform === 'linux' ? false : 'the packages’ Linux parts are tried here';
 const TOOLS = ['/bin', '/usr/bin'];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSubnet } from '@kith/net';
 import { assertLocal } from '../src/assert-local.ts';
-import { sweepOrder } from '../src/sweep-order.ts';
+import { sweepOrder } from '../src/neighbours/sweep-order.ts';
 
 test('nothing is sent to an address that is not local', () => {
   assertLocal('192.168.1.1');

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { systemClock } from '@kith/service';
 import { createLan as createNetwork, hasBinary, isRoot, skipUnless } from '@kith/testing';
 import type { LanInterface, Neighbour } from '../src/index.ts';
-import { createPace } from '../src/pace.ts';
-import { createPoke } from '../src/poke.ts';
-import { sweep } from '../src/sweep.ts';
+import { createPace } from '../src/neighbours/pace.ts';
+import { createPoke } from '../src/neighbours/poke.ts';
+import { sweep } from '../src/neighbours/sweep.ts';
 import { program, type Swept } from './lan-in-namespace.ts';
 
 const skip = skipUnless(process.platform === 'linux' && isRoot() && hasBinary('ip'), 'needs root and ip on Linux');

@@ -3,7 +3,7 @@ import type { NetworkInterfaceInfo } from 'node:os';
 import { test } from 'node:test';
 import { createFakeClock } from '@kith/testing';
 import { createLan, type NetworkChange } from '../src/index.ts';
-import { hostSystem, type System } from '../src/system.ts';
+import { hostSystem, type System } from '../src/system/system.ts';
 
 const info = (address: string): NetworkInterfaceInfo => ({
   ...{ address, cidr: `${address}/24`, netmask: '255.255.255.0', mac: '02:00:00:00:00:01' },

@@ -1,3 +1,3 @@
-export * from './connection-options.ts';
+export * from './link/connection-options.ts';
 export * from './open-redis-peer-store.ts';
 export * from './open-redis-replica-registry.ts';

@@ -1,11 +1,11 @@
 import type { PeerStore, WallClock } from '@kith/membership';
-import { createClient } from './connect.ts';
-import type { RedisConnectionOptions } from './connection-options.ts';
-import { createKeys } from './keys.ts';
-import { newestId } from './redis-event-log.ts';
-import { openRedisLink } from './redis-link.ts';
+import { newestId } from './events/redis-event-log.ts';
+import { createStreamTail, TAIL_SILENCE_MS } from './events/stream-tail.ts';
+import { createClient } from './link/connect.ts';
+import type { RedisConnectionOptions } from './link/connection-options.ts';
+import { createKeys } from './link/keys.ts';
+import { openRedisLink } from './link/redis-link.ts';
 import { createRedisPeerStore } from './redis-peer-store.ts';
-import { createStreamTail, TAIL_SILENCE_MS } from './stream-tail.ts';
 
 /**
  * The PeerStore that the services of one node share when they run apart. A Redis that is away, at start or later, is

@@ -1,7 +1,7 @@
 import { type ReplicaRegistry, requireAcquisition, requireRegistration } from '@kith/membership';
-import type { RedisConnectionOptions } from './connection-options.ts';
-import { createKeys } from './keys.ts';
-import { openRedisLink } from './redis-link.ts';
+import type { RedisConnectionOptions } from './link/connection-options.ts';
+import { createKeys } from './link/keys.ts';
+import { openRedisLink } from './link/redis-link.ts';
 import { ACQUIRE, LIST, REGISTER, RELEASE, REMOVE, RENEW } from './replica-scripts.ts';
 
 /** The ReplicaRegistry of services that run apart; a connection of its own. Rejects as openRedisPeerStore does. */

@@ -16,15 +16,15 @@ import {
   statusFieldSchemas,
   type WallClock,
 } from '@kith/membership';
-import type { ConnectionLog } from './connection-options.ts';
-import { eventFromEntry, fieldsOf, type StreamEntry } from './event-fields.ts';
-import type { Keys } from './keys.ts';
+import { eventFromEntry, fieldsOf, type StreamEntry } from './events/event-fields.ts';
+import { createRedisEventLog, eventArguments } from './events/redis-event-log.ts';
+import type { StreamTail } from './events/stream-tail.ts';
+import type { ConnectionLog } from './link/connection-options.ts';
+import type { Keys } from './link/keys.ts';
+import type { RedisLink } from './link/redis-link.ts';
 import { deviceFields, peerFields } from './record-fields.ts';
-import { createRedisEventLog, eventArguments } from './redis-event-log.ts';
-import type { RedisLink } from './redis-link.ts';
 import { createRedisRecords } from './redis-records.ts';
 import { CHANGE_PEER, listArguments, PUT_DEVICES, REMOVE_DEVICES, WRITE_STATUS } from './scripts.ts';
-import type { StreamTail } from './stream-tail.ts';
 import { createTurns } from './turns.ts';
 
 /** Candidates that wait for a reader; whoever follows reads at once. */

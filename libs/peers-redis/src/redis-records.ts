@@ -1,6 +1,6 @@
-import type { ConnectionLog } from './connection-options.ts';
+import type { ConnectionLog } from './link/connection-options.ts';
+import type { RedisLink } from './link/redis-link.ts';
 import type { RecordFields } from './record-fields.ts';
-import type { RedisLink } from './redis-link.ts';
 import { DROP_MISSING } from './scripts.ts';
 
 /** What a hash holds: the fields as they are, for a comparison, and the record, where they make one. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasBinary, skipUnless } from '@kith/testing';
-import { openRedisLink } from '../src/redis-link.ts';
+import { openRedisLink } from '../src/link/redis-link.ts';
 import { quietLog } from './quiet-log.ts';
 import { startRedis } from './redis-server.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createKeys } from '../src/keys.ts';
-import { parseRedisUrl } from '../src/redis-url.ts';
+import { createKeys } from '../src/link/keys.ts';
+import { parseRedisUrl } from '../src/link/redis-url.ts';
 
 test('every form of URL', () => {
   const plain = { isTls: false, database: 0 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from './error-body.ts';
-import { shareSchema } from './owner-documents.ts';
-import { searchPageSchema } from './owner-search.ts';
+import { shareSchema } from './owner/documents.ts';
+import { searchPageSchema } from './owner/search.ts';
 
 /** Names of the server-sent events of a node: both ends of a stream take them from here. */
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Random } from '@kith/testing';
-import type { OwnerClient } from '../owner-client.ts';
+import type { OwnerClient } from '../nodes/owner-client.ts';
 
 export const TRUSTS = ['pending', 'trusted', 'blocked'] as const;
 type Trust = (typeof TRUSTS)[number];

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Random, seededRandom, seedOfCase } from '@kith/testing';
-import type { LoopbackNode } from '../neighbourhood.ts';
+import type { LoopbackNode } from '../nodes/neighbourhood.ts';
 import { makeRequests } from './http-heads.ts';
 import { anyLoopback, throwBytes } from './throw-bytes.ts';
 import { makeClientHello } from './tls-hello.ts';

@@ -1,5 +1,5 @@
 import { Tokenizer } from 'htmlparser2';
-import type { ExtractedText } from './extract-text.ts';
+import type { ExtractedText } from './extracted-text.ts';
 
 /** Elements whose content is not shown to people, or not as text. */
 const UNSEEN = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'object']);

@@ -1,4 +1,4 @@
-import type { ExtractedText } from './extract-text.ts';
+import type { ExtractedText } from './extracted-text.ts';
 
 const FRONT_MATTER = /^---\r?\n([\s\S]{0,20000}?)\r?\n---\s*(?:\r?\n|$)/;
 const FRONT_TITLE = /^title:[ \t]*(["']?)(.*?)\1[ \t]*\r?$/m;

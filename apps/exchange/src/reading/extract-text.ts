@@ -1,12 +1,7 @@
 import { cleanLabel } from './clean-label.ts';
 import { declaredCharset, extractHtml } from './extract-html.ts';
 import { extractMarkdown } from './extract-markdown.ts';
-
-export interface ExtractedText {
-  /** The document's own title, where it has one. */
-  readonly title?: string | undefined;
-  readonly text: string;
-}
+import type { ExtractedText } from './extracted-text.ts';
 
 /** Makes plain text of one format. Pure; runs in the reading thread, which bounds its time and memory. */
 export interface Extractor {

@@ -22,7 +22,7 @@ export interface EntranceOptions {
   readonly hasOwnPage: boolean;
 }
 
-/** How a browser of the owner's gets in where the kernel does not know it (libs/wire/src/owner-entrance.ts). */
+/** How a browser of the owner's gets in where the kernel does not know it (libs/wire/src/owner/entrance.ts). */
 export async function entranceApi(app: FastifyInstance, options: EntranceOptions): Promise<void> {
   const { secrets, dataDirectory } = options;
 

@@ -39,7 +39,7 @@ const peerParamsSchema = z.object({ peer: z.string().min(1).max(200) });
 const UNWRITTEN =
   'What you decided is in force, but cannot be written at present: kith doctor tells why. It is written as soon as that is possible; until then a restart of this node forgets it.';
 
-/** The gateway's own API, for the owner and this node's services (libs/wire/src/owner-network.ts). */
+/** The gateway's own API, for the owner and this node's services (libs/wire/src/owner/network.ts). */
 export async function ownApi(app: FastifyInstance, options: OwnApiOptions) {
   const { peers, known, decisions, comparisons, pingbackPort, self } = options;
   const streams = createEventStreams({ peers });

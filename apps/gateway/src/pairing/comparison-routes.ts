@@ -12,7 +12,7 @@ export interface ComparisonRoutesOptions {
   readonly whoIs: WhoIs;
 }
 
-/** The owner's side of comparing numbers (libs/wire/src/owner-comparison.ts). */
+/** The owner's side of comparing numbers (libs/wire/src/owner/comparison.ts). */
 export function comparisonRoutes(app: FastifyInstance, { comparisons, find, whoIs }: ComparisonRoutesOptions): void {
   const view = () => comparisonViewSchema.parse(comparisons.view(whoIs));
 

@@ -1,5 +1,5 @@
-import { plainLine } from '../cli/plain-text.ts';
-import type { OutputStream } from '../cli/terminal.ts';
+import { plainLine } from '../output/plain-text.ts';
+import type { OutputStream } from '../output/terminal.ts';
 
 const LEVELS: Record<number, string> = { 40: 'warning', 50: 'error', 60: 'error' };
 

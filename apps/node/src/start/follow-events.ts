@@ -1,6 +1,6 @@
 import type { EventType, MembershipEvent, PeerStore } from '@kith/membership';
-import { plainLine } from '../cli/plain-text.ts';
-import type { OutputStream } from '../cli/terminal.ts';
+import { plainLine } from '../output/plain-text.ts';
+import type { OutputStream } from '../output/terminal.ts';
 
 /** What a person who watches the terminal wants to know; the rest is on the page and in `kith events`. */
 const SHOWN: ReadonlySet<EventType> = new Set([

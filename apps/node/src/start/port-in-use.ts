@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pingbackReplySchema, shortId } from '@kith/wire';
-import { plainLine } from '../cli/plain-text.ts';
 import { localUrl } from '../local-url.ts';
+import { plainLine } from '../output/plain-text.ts';
 import type { NodeValues } from '../settings.ts';
 import { portHolder } from './port-holder.ts';
 

@@ -1,6 +1,6 @@
 import { shortId } from '@kith/wire';
-import { plainLine } from '../cli/plain-text.ts';
 import type { KithNode } from '../node.ts';
+import { plainLine } from '../output/plain-text.ts';
 import type { NodeValues } from '../settings.ts';
 
 export interface ReadyFacts {

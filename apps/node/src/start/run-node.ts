@@ -1,8 +1,8 @@
 import { ConfigError, codeOf, createLog, type Log, runUntilSignal, systemClock } from '@kith/service';
 import packageJson from '../../package.json' with { type: 'json' };
-import { CliError, EXIT } from '../cli/exit-codes.ts';
-import type { Surroundings } from '../cli/surroundings.ts';
 import { type KithNode, openNode } from '../node.ts';
+import { CliError, EXIT } from '../output/exit-codes.ts';
+import type { Surroundings } from '../output/surroundings.ts';
 import { type NodeValues, readNodeSettings } from '../settings.ts';
 import { calmLog } from './calm-log.ts';
 import { followEvents } from './follow-events.ts';

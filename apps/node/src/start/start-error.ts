@@ -1,5 +1,5 @@
 import { ConfigError, codeOf } from '@kith/service';
-import { CliError, EXIT } from '../cli/exit-codes.ts';
+import { CliError, EXIT } from '../output/exit-codes.ts';
 import type { NodeValues } from '../settings.ts';
 import { readNodeFile } from './node-file.ts';
 import { portInUseText } from './port-in-use.ts';

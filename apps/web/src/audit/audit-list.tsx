@@ -2,7 +2,7 @@ import type { AuditKind, NodeId } from '@kith/wire';
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { when } from '../format/when.ts';
-import { useNow } from '../shell/use-now.ts';
+import { useNow } from '../live/use-now.ts';
 import { auditQuery } from './audit-queries.ts';
 import { auditWords } from './audit-words.ts';
 

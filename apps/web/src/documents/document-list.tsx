@@ -2,10 +2,10 @@ import type { DocumentSummary } from '@kith/wire';
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { DocumentRow } from '../document/document-row.tsx';
 import { count } from '../format/count.ts';
 import { messageOf } from '../http/request-error.ts';
-import { documentsQuery, statusQuery } from '../shell/queries.ts';
-import { DocumentRow } from './document-row.tsx';
+import { documentsQuery, statusQuery } from '../live/queries.ts';
 import { RemoveDialog } from './remove-dialog.tsx';
 
 /** Everything that this node shares, newest first. */

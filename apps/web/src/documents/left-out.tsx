@@ -3,11 +3,11 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { count } from '../format/count.ts';
 import { send } from '../http/request.ts';
 import { messageOf } from '../http/request-error.ts';
-import { ConfirmDialog } from '../shell/confirm-dialog.tsx';
-import { sharesQuery } from '../shell/queries.ts';
+import { sharesQuery } from '../live/queries.ts';
 
 /** What of a shared folder is left out because others could get in with it, and the way to share it all the same. */
 export function LeftOut({ share }: { readonly share: Share }) {

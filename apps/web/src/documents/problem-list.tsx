@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { count } from '../format/count.ts';
-import { statusQuery } from '../shell/queries.ts';
+import { statusQuery } from '../live/queries.ts';
 
 /** Files that could not be read or indexed, newest first, each with the reason. */
 export function ProblemList() {

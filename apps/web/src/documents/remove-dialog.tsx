@@ -1,10 +1,10 @@
 import { type DocumentSummary, documentDetailSchema } from '@kith/wire';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { getJson, send } from '../http/request.ts';
 import { messageOf } from '../http/request-error.ts';
-import { ConfirmDialog } from '../shell/confirm-dialog.tsx';
-import { documentsQuery, sharesQuery } from '../shell/queries.ts';
+import { documentsQuery, sharesQuery } from '../live/queries.ts';
 
 interface RemoveDialogProps {
   readonly document: DocumentSummary | undefined;

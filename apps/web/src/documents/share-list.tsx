@@ -4,10 +4,10 @@ import { notifications } from '@mantine/notifications';
 import { IconFolderPlus, IconX } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { send } from '../http/request.ts';
 import { messageOf } from '../http/request-error.ts';
-import { ConfirmDialog } from '../shell/confirm-dialog.tsx';
-import { sharesQuery } from '../shell/queries.ts';
+import { sharesQuery } from '../live/queries.ts';
 import { LeftOut } from './left-out.tsx';
 import { shareState } from './share-state.ts';
 

@@ -1,10 +1,10 @@
+import { closeDocument, useRoute } from '../live/use-route.ts';
 import { ReaderDrawer } from '../reader/reader-drawer.tsx';
-import { closeDocument, useRoute } from '../shell/use-route.ts';
+import { TextForm } from '../uploads/text-form.tsx';
+import { UploadCard } from '../uploads/upload-card.tsx';
 import { DocumentList } from './document-list.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { ShareList } from './share-list.tsx';
-import { TextForm } from './text-form.tsx';
-import { UploadCard } from './upload-card.tsx';
 import './documents.css';
 
 /** What this node shares, and the ways to share more. */

@@ -1,3 +1,4 @@
+import { errorBodySchema } from '@kith/wire';
 /** A request that did not give what was asked; `message` is one sentence for people. */
 export class RequestError extends Error {
   /** HTTP status; 0 where no answer came. */
@@ -21,4 +22,20 @@ export function messageOf(error: unknown): string {
 /** Whether the request was taken back by the page itself. */
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
+}
+
+/** The error that a body carries, or one made from the status where it carries none. */
+export function errorFrom(status: number, body: string): RequestError {
+  const checked = errorBodySchema.safeParse(parsed(body));
+  if (checked.success) return new RequestError(status, checked.data.error, checked.data.message);
+  return new RequestError(status, `status_${status}`, `The node answered with an error (${status}). Try again.`);
+}
+
+/** The value of a JSON text; undefined where it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

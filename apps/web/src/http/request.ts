@@ -1,6 +1,5 @@
-import { errorBodySchema } from '@kith/wire';
 import type { ZodType } from 'zod';
-import { RequestError } from './request-error.ts';
+import { errorFrom, RequestError } from './request-error.ts';
 import { shownFields } from './session.ts';
 
 export interface RequestOptions {
@@ -48,20 +47,4 @@ export async function getJson<T>(path: string, schema: ZodType<T>, options: Requ
 
 async function errorOf(answer: Response): Promise<RequestError> {
   return errorFrom(answer.status, await answer.text().catch(() => ''));
-}
-
-/** The error that a body carries, or one made from the status where it carries none. */
-export function errorFrom(status: number, body: string): RequestError {
-  const checked = errorBodySchema.safeParse(parsed(body));
-  if (checked.success) return new RequestError(status, checked.data.error, checked.data.message);
-  return new RequestError(status, `status_${status}`, `The node answered with an error (${status}). Try again.`);
-}
-
-/** The value of a JSON text; undefined where it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { ENTER_FRAGMENT, HEADER_PAGE, PASS_PARAMETER, passSchema, sessionSchema } from '@kith/wire';
-import { errorFrom, parsed } from './request.ts';
+import { errorFrom, parsed } from './request-error.ts';
 
 const KEY = 'kith-session';
 

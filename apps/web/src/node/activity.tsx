@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { when } from '../format/when.ts';
-import { eventsQuery } from '../shell/queries.ts';
-import { useNow } from '../shell/use-now.ts';
+import { eventsQuery } from '../live/queries.ts';
+import { useNow } from '../live/use-now.ts';
 import { newestFirst } from './newest-first.ts';
 
 /** What happened on the network, newest first. */

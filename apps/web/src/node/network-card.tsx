@@ -1,6 +1,6 @@
 import type { NodeView } from '@kith/wire';
 import { duration, when } from '../format/when.ts';
-import { useNow } from '../shell/use-now.ts';
+import { useNow } from '../live/use-now.ts';
 import { Remarks } from './remarks.tsx';
 
 /** Network cards, which of them are looked at, and what the scanner remarks. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { RefusedCard } from '../audit/refused-card.tsx';
-import { nodeQuery } from '../shell/queries.ts';
+import { nodeQuery } from '../live/queries.ts';
 import { Activity } from './activity.tsx';
 import { NetworkCard } from './network-card.tsx';
 import { NodeCard } from './node-card.tsx';

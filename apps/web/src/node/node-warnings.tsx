@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { messageOf } from '../http/request-error.ts';
-import { nodeQuery, statusQuery } from '../shell/queries.ts';
+import { nodeQuery, statusQuery } from '../live/queries.ts';
 import { loudWarnings } from './loud-warnings.ts';
 
 /** The index tells nobody when it goes away or comes back. */

@@ -2,7 +2,7 @@ import type { PeerView } from '@kith/wire';
 import { Button } from '@mantine/core';
 import { IconBan } from '@tabler/icons-react';
 import { useState } from 'react';
-import { ConfirmDialog } from '../shell/confirm-dialog.tsx';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { usePeerActions } from './use-peer-actions.ts';
 
 /** Block, Undo and Forget: those that fit the peer's present trust. Trust is given by comparing numbers. */

@@ -1,12 +1,12 @@
 import type { PeerView } from '@kith/wire';
 import { IconAlertTriangle, IconExternalLink } from '@tabler/icons-react';
 import { PeerUses } from '../audit/peer-uses.tsx';
+import { PeerComparison } from '../comparison/peer-comparison.tsx';
 import { count } from '../format/count.ts';
 import { when } from '../format/when.ts';
 import { openWithPass } from '../http/session.ts';
 import { isToCompare } from './group-peers.ts';
 import { PeerActions } from './peer-actions.tsx';
-import { PeerComparison } from './peer-comparison.tsx';
 import { PeerRowState } from './peer-row-state.tsx';
 import { trustText } from './trust-text.ts';
 

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { PeerComparison } from '../comparison/peer-comparison.tsx';
 import { count } from '../format/count.ts';
-import { peersQuery } from '../shell/queries.ts';
-import { useNow } from '../shell/use-now.ts';
-import { go } from '../shell/use-route.ts';
+import { peersQuery } from '../live/queries.ts';
+import { useNow } from '../live/use-now.ts';
+import { go } from '../live/use-route.ts';
 import { groupPeers } from './group-peers.ts';
 import { PeerActions } from './peer-actions.tsx';
-import { PeerComparison } from './peer-comparison.tsx';
 import { PeerRowState } from './peer-row-state.tsx';
 import './peers.css';
 

@@ -1,12 +1,12 @@
 import type { PeerView } from '@kith/wire';
 import { useQuery } from '@tanstack/react-query';
+import { DevicesList } from '../devices/devices-list.tsx';
+import { LookForm } from '../devices/look-form.tsx';
 import { messageOf } from '../http/request-error.ts';
+import { nodeQuery, peersQuery } from '../live/queries.ts';
+import { useNow } from '../live/use-now.ts';
 import { Remarks } from '../node/remarks.tsx';
-import { nodeQuery, peersQuery } from '../shell/queries.ts';
-import { useNow } from '../shell/use-now.ts';
-import { DevicesList } from './devices-list.tsx';
 import { groupPeers } from './group-peers.ts';
-import { LookForm } from './look-form.tsx';
 import { PeerCard } from './peer-card.tsx';
 import './peers.css';
 

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getJson, send } from '../http/request.ts';
 import { messageOf } from '../http/request-error.ts';
-import { peersQuery } from '../shell/queries.ts';
+import { peersQuery } from '../live/queries.ts';
 
 /** The owner's decisions about one peer. */
 export function usePeerActions({ id, name }: Pick<PeerView, 'id' | 'name'>) {

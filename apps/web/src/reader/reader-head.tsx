@@ -1,9 +1,9 @@
 import { type DocumentDetail, type DocumentSummary, documentHashSchema, type Holder } from '@kith/wire';
 import { Button, Drawer, Menu } from '@mantine/core';
 import { IconChevronDown, IconDownload } from '@tabler/icons-react';
-import { DocumentFacts } from '../documents/document-facts.tsx';
+import { DocumentFacts } from '../document/document-facts.tsx';
 import { openWithPass } from '../http/session.ts';
-import { useNow } from '../shell/use-now.ts';
+import { useNow } from '../live/use-now.ts';
 import { documentPath } from './document-path.ts';
 import type { FromHolder } from './try-holders.ts';
 

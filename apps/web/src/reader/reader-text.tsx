@@ -1,8 +1,8 @@
 import type { DocumentDetail, Holder } from '@kith/wire';
 import { Button, Skeleton } from '@mantine/core';
 import { useMemo, useRef } from 'react';
-import { MarkedText } from '../search/marked-text.tsx';
 import { MarkSteps } from './mark-steps.tsx';
+import { MarkedText } from './marked-text.tsx';
 import { queryMarks } from './query-marks.ts';
 import { ReaderFailure } from './reader-failure.tsx';
 import type { FromHolder } from './try-holders.ts';

@@ -1,8 +1,8 @@
 import { SEARCH_EVENT, type SearchPage, searchPageSchema } from '@kith/wire';
 import { readEvents } from '../http/read-events.ts';
-import { errorFrom, parsed, send } from '../http/request.ts';
-import { RequestError } from '../http/request-error.ts';
-import type { SearchRequest } from './search-state.ts';
+import { send } from '../http/request.ts';
+import { errorFrom, parsed, RequestError } from '../http/request-error.ts';
+import type { SearchRequest } from '../results/search-state.ts';
 
 /** Where searches are asked: the owner's exchange, or the one node that a visitor looks at. */
 export type SearchSource = (request: SearchRequest, signal: AbortSignal) => AsyncIterable<SearchPage>;

@@ -1,14 +1,14 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { closeDocument, go, useRoute } from '../live/use-route.ts';
 import { ReaderDrawer } from '../reader/reader-drawer.tsx';
-import { closeDocument, go, useRoute } from '../shell/use-route.ts';
-import { Results } from './results.tsx';
+import { Results } from '../results/results.tsx';
 import { SearchBox } from './search-box.tsx';
 import type { SearchSource } from './search-node.ts';
 import { useFocusSearch } from './use-focus-search.ts';
 import { useSearch } from './use-search.ts';
 import { useTyping } from './use-typing.ts';
 import './search.css';
-import './coverage.css';
+import '../coverage/coverage.css';
 
 const FIRST_LIMIT = 20;
 const NEXT_LIMIT = 100;

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { DocumentRow } from '../documents/document-row.tsx';
+import { DocumentRow } from '../document/document-row.tsx';
 import { count } from '../format/count.ts';
-import { documentsQuery, nodeQuery, peersQuery } from '../shell/queries.ts';
-import { go } from '../shell/use-route.ts';
+import { documentsQuery, nodeQuery, peersQuery } from '../live/queries.ts';
+import { go } from '../live/use-route.ts';
 import { searchable } from './searchable.ts';
 
 const RECENT = 6;

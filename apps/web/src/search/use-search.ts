@@ -1,7 +1,7 @@
 import { useEffect, useReducer } from 'react';
 import { isAbort, messageOf } from '../http/request-error.ts';
+import { idleSearch, type SearchRequest, type SearchState, searchReducer } from '../results/search-state.ts';
 import type { SearchSource } from './search-node.ts';
-import { idleSearch, type SearchRequest, type SearchState, searchReducer } from './search-state.ts';
 
 /** Runs the given search, takes back the one before, and gives what is known so far. Empty text searches nothing. */
 export function useSearch(source: SearchSource, request: SearchRequest, round: number): SearchState {

@@ -1,12 +1,12 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import { DocumentRow } from '../documents/document-row.tsx';
+import { ColorSchemeMenu } from '../controls/color-scheme-menu.tsx';
+import { DocumentRow } from '../document/document-row.tsx';
 import { count } from '../format/count.ts';
 import { messageOf } from '../http/request-error.ts';
+import { documentsQuery } from '../live/queries.ts';
 import { SearchView } from '../search/search-view.tsx';
-import { ColorSchemeMenu } from '../shell/color-scheme-menu.tsx';
-import { documentsQuery } from '../shell/queries.ts';
 import { searchVisited } from './search-visited.ts';
 
 interface VisitorPageProps {

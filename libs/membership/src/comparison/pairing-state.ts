@@ -1,5 +1,5 @@
 import type { PairingState } from '@kith/wire';
-import type { Peer } from '../peer.ts';
+import type { Peer } from '../peer/peer.ts';
 import type { Comparison } from './comparison.ts';
 import type { Knocks } from './knocks.ts';
 
