@@ -32,8 +32,9 @@ test('5,000 files are indexed while every other request is answered; a restart r
   );
   assert.deepEqual([(await shareOf(first))?.files, (await shareOf(first))?.failed], [5_000, 0]);
   t.diagnostic(`${answered} requests meanwhile`);
-  // A node that reads and indexes on the thread that answers gets through a handful; bench/indexing.ts has the times.
-  assert.ok(answered >= 100, `${answered} requests meanwhile`);
+  // A node that reads and indexes on the thread that answers gets through a handful (each batch holds up a request),
+  // however fast the machine is; bench/indexing.ts has the times.
+  assert.ok(answered >= 30, `${answered} requests meanwhile`);
   await first.kill();
   const second = await startProcess(t, env);
   await waitFor(async () => (await shareOf(second))?.state === 'watching', { what: 'the restart', timeoutMs: 20_000 });
