@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { driveCalls } from './drive-calls.ts';
 import type { Calls, FromDrives, ToDrives } from './drive-messages.ts';
 import { FolderWatches } from './folder-watch.ts';
@@ -32,6 +33,8 @@ process.on('message', (message: ToDrives) => {
   else if (message.kind === 'unwatch') watches.remove(message);
   else reply({ kind: 'pong' });
 });
+// It is ended without a word, when Node would not keep what it compiled.
+flushCompileCache();
 process.on('disconnect', () => process.exit());
 // Ctrl-C goes to every process of the terminal: the node ends this one when it no longer needs it.
 process.on('SIGINT', () => {});
