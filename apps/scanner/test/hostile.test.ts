@@ -18,6 +18,9 @@ const EXPECTED: Record<string, DeviceAnswer> = {
   'wrong-signature': 'wrong-signature',
 };
 
+const isJudged = ({ answer }: { readonly answer?: DeviceAnswer | undefined }) =>
+  answer !== undefined && answer !== 'silent';
+
 test('each hostile host is a device with its reason, and the peer among them is found as fast as alone', async (t) => {
   const port = await freePort();
   const [victim, peer] = [await newIdentity(t), await newIdentity(t)];
@@ -33,10 +36,19 @@ test('each hostile host is a device with its reason, and the peer among them is 
   const lan = createLoopbackLan({ subnet, hosts: [...addresses.keys(), peerAddress] });
   const { peers } = await startScanner(t, { lan, port });
   await waitFor(async () => (await peers.readStatus()).scanner?.lastSweepAt, { what: 'the end of the sweep' });
+  const expectedOf = (address: string) => {
+    const name = addresses.get(address);
+    return name === undefined ? 'peer' : (EXPECTED[name] ?? 'other-service');
+  };
   const devices = await waitFor(
     async () => {
       const all = await peers.listDevices();
-      return all.length === addresses.size + 1 && all;
+      const others = all.filter(({ address, answer }) => answer !== expectedOf(address));
+      // On a busy machine an answer can come too late to be judged: it is silence then, until the next look.
+      for (const { address, answer } of others) {
+        if (answer === 'silent') await peers.noteCandidate({ address, pingbackPort: port, source: 'owner' });
+      }
+      return all.length === addresses.size + 1 && (others.length === 0 || others.some(isJudged)) && all;
     },
     { what: 'all devices' },
   );
