@@ -5,6 +5,7 @@ import { skipUnless } from '@kith/testing';
 import { openComposeLab } from '../src/compose/compose-lab.ts';
 import { faultSteps } from './fault-steps.ts';
 import { manualSteps } from './manual-steps.ts';
+import { ownerSteps } from './owner-steps.ts';
 import { scalingSteps } from './scaling-steps.ts';
 import { storySteps } from './story-steps.ts';
 
@@ -29,6 +30,7 @@ test('three machines with Docker Compose, and one with an embedded node', { skip
     lab.embedded(4, 'dora', { KITH_PAIRING_CODE: code, KITH_SHARE: share }),
   );
   const room = { ana, ben, chidi, dora, say, seconds };
+  await ownerSteps(t, room);
   await scalingSteps(t, room);
   await manualSteps(t, tool, room);
   await faultSteps(t, room);

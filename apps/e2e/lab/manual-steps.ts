@@ -18,7 +18,8 @@ export async function manualSteps(t: TestContext, tool: string, { ana, ben, dora
     // On a machine of its own `docker` needs no help; here it is told which of the machines is meant.
     const docker = `docker() {
       if [ "$1" = compose ]; then shift; "${tool}" compose ${number} "$PWD" "$@"; else "${tool}" docker ${number} "$@"; fi
-    }`;
+    }
+    curl() { "${tool}" exec ${number} curl "$@"; }`;
     const { stdout } = await run('bash', ['-ec', `${docker}\n${code}`], { cwd: ana.folder, timeout: 120_000 });
     return stdout;
   };
@@ -34,6 +35,20 @@ export async function manualSteps(t: TestContext, tool: string, { ana, ben, dora
       }
     });
   }
+
+  await t.test('the command line and the metrics, as the manual asks them in Compose', async () => {
+    const withCompose = (section: string) => {
+      const found = recipesOf(section).filter(({ code }) =>
+        /^docker compose (run --rm kith|exec -T exchange)/m.test(code),
+      );
+      assert.equal(found.length, 1, section);
+      return found[0]?.code ?? '';
+    };
+    const asked = await runBlock(withCompose('With Docker Compose'));
+    for (const shown of [/^ben /m, /filter\.txt/, /^ok +peer +ben/m]) assert.match(asked, shown);
+    const metrics = await runBlock(withCompose('Health and metrics'));
+    for (const shown of [/^kith_peers\{state="alive"\} 3$/m, /^kith_documents [1-9]/m]) assert.match(metrics, shown);
+  });
 
   await t.test('backup and restore in Compose', async () => {
     const [, , backUp = '', restore = ''] = recipesOf('Backup and restore').map(({ code }) => code);

@@ -28,6 +28,8 @@ export interface ComposeMachine extends OwnerClient {
   docker(...words: string[]): Promise<string>;
   /** `docker compose up` until every service is healthy; milliseconds. */
   up(...words: string[]): Promise<number>;
+  /** Writes a line `NAME=value` of `.env`, in place of the one with that name; the next `up` heeds it. */
+  setting(line: string): void;
   /** Puts a file into the folder that the machine shares. */
   share(name: string, text: string): void;
   containers(service?: ComposeService): Promise<Container[]>;
@@ -47,13 +49,20 @@ export function createComposeMachine(
 ): ComposeMachine {
   for (const name of ['shared', 'secrets']) mkdirSync(join(folder, name), { recursive: true });
   copyFileSync(join(root, 'docker-compose.yml'), join(folder, 'docker-compose.yml'));
-  writeFileSync(join(folder, '.env'), `${settings.join('\n')}\n`);
+  let lines = [...settings];
+  const writeSettings = () => writeFileSync(join(folder, '.env'), `${lines.join('\n')}\n`);
+  writeSettings();
   for (const [name, text] of Object.entries(secrets)) writeFileSync(join(folder, 'secrets', name), text);
   const compose = (...words: string[]) => host.tool('compose', String(host.number), folder, ...words);
   const docker = (...words: string[]) => host.tool('docker', String(host.number), ...words);
   return {
     ...createOwnerClient(host.door),
     ...{ host, folder, compose, docker },
+    setting(line) {
+      const name = line.slice(0, line.indexOf('=') + 1);
+      lines = [...lines.filter((one) => !one.startsWith(name)), line];
+      writeSettings();
+    },
     async up(...words) {
       const from = performance.now();
       await compose('up', '-d', '--no-build', '--wait', ...words);
