@@ -3,6 +3,7 @@ import { type Share, shareSchema, sharesSchema } from '@kith/wire';
 import type { Command } from 'commander';
 import type { Api } from '../ask/api.ts';
 import { apiOf, type ClientOptions, clientCommand } from '../ask/client-command.ts';
+import { isCompose } from '../output/called-as.ts';
 import { CliError, EXIT } from '../output/exit-codes.ts';
 import { plainLine } from '../output/plain-text.ts';
 import type { Cli } from '../output/surroundings.ts';
@@ -10,17 +11,20 @@ import type { Cli } from '../output/surroundings.ts';
 /** `kith share [folder…]`: shares folders in place; without one, lists what is shared. */
 export function shareCommand(cli: Cli): Command {
   const about = 'Shares folders with the peers that you trust, in place; without a folder, lists what is shared.';
-  return clientCommand(cli, 'share', about, [
-    'share ~/Documents/field-notes',
-    'share',
-    'share ~/Notes --also tls/a.pem',
-  ])
-    .argument('[folder...]', 'folders on the machine of the node')
+  const inContainer = isCompose(cli.kith);
+  const examples = inContainer
+    ? ['share /shared/field-notes', 'share', 'share /shared --also tls/a.pem']
+    : ['share ~/Documents/field-notes', 'share', 'share ~/Notes --also tls/a.pem'];
+  return clientCommand(cli, 'share', about, examples)
+    .argument(
+      '[folder...]',
+      inContainer ? 'folders in the container of the node' : 'folders on the machine of the node',
+    )
     .option(
       '--also <path...>',
       'what is left out of the folder for its name (keys, passwords), and shared all the same',
     )
-    .addHelpText('after', ALSO_HELP)
+    .addHelpText('after', inContainer ? `${ALSO_HELP}\n\n${CONTAINER_HELP}` : ALSO_HELP)
     .action(async (folders: string[], { also, ...options }: ShareOptions) => {
       if (also && folders.length !== 1) throw new CliError(EXIT.usage, '--also goes with one folder: name it, too.');
       const api = await apiOf(cli, options);
@@ -28,7 +32,11 @@ export function shareCommand(cli: Cli): Command {
       for (const folder of folders) {
         const path = resolve(cli.cwd, folder);
         const asked = { path, ...(also ? { also: [...(await namedBefore(api, path)), ...also] } : {}) };
-        const share = await api.send('POST', '/api/shares', asked, shareSchema);
+        const share = await api.send('POST', '/api/shares', asked, shareSchema).catch((error: unknown) => {
+          throw inContainer && error instanceof CliError && error.code === 'bad_request'
+            ? new CliError(error.exitCode, `${error.message}\n${CONTAINER_HELP}`, { cause: error })
+            : error;
+        });
         if (share) added.push(share);
       }
       const shares = folders.length > 0 ? added : (await api.get('/api/shares', sharesSchema)).shares;
@@ -46,6 +54,10 @@ interface ShareOptions extends ClientOptions {
 const ALSO_HELP =
   '\nKeys, passwords, sessions of browsers and the like are left out of every share, and listed as such. --also shares\n' +
   'some of them, by their path in the folder; --also . shares a folder of secrets with all that is in it.';
+
+const CONTAINER_HELP =
+  'The node runs in a container, which sees one folder of this machine: the one that .env names as KITH_SHARE_FOLDER (by\n' +
+  'default “shared” beside docker-compose.yml). There it is called /shared, and it is shared from the start.';
 
 async function namedBefore(api: Api, path: string): Promise<readonly string[]> {
   const { shares } = await api.get('/api/shares', sharesSchema);
