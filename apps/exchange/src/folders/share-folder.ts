@@ -1,7 +1,7 @@
 import type { FileCatalogue } from '@kith/documents';
 import { type Clock, codeOf, type Log } from '@kith/service';
 import type { Share } from '@kith/wire';
-import { AWAY_MS, GATHER_MS, GATHER_NAMES, GONE_MS, SETTLE_MS, UNWATCHED_MS } from '../config.ts';
+import { AWAY_MS, GATHER_MS, GONE_MS, INDEX_AWAY_MS, SETTLE_MS, UNWATCHED_MS } from '../config.ts';
 import type { RootFound } from '../drives/drive-calls.ts';
 import type { Drives } from '../drives/drives.ts';
 import type { FileQueue, Waiting } from '../index/file-queue.ts';
@@ -12,6 +12,7 @@ import { type LeftOut, ShareRules } from '../tree/share-rules.ts';
 import { ShareTree } from '../tree/share-tree.ts';
 import { type Found, walk } from '../tree/walk.ts';
 import { compareWalk, isSame } from './compare-walk.ts';
+import { Hints } from './hints.ts';
 import { LeftOutList } from './left-out-list.ts';
 import { AwayError, awayFor, requireFolder } from './share-root.ts';
 import { ShareWatch } from './share-watch.ts';
@@ -60,7 +61,7 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
   const { folder, drives, files, queue, ledger, clock, log, rescanMs, ownData, onChange, duty } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const hints = new Set<string>();
+  const hints = new Hints();
   const leftOut = new LeftOutList();
   let { also } = folder;
   let found: RootFound | undefined;
@@ -77,7 +78,7 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
     onChange();
   };
   const hint = (path: string) => {
-    hints.add(hints.size < GATHER_NAMES ? path : '');
+    hints.add(path);
     wake.abort('a hint');
   };
   const lookThroughAgain = () => {
@@ -102,7 +103,11 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
           nextWalkAt = clock.monotonic() + (watching?.limited ? Math.max(UNWATCHED_MS, 20 * tookMs) : rescanMs);
           say({ state: 'watching', ...(watching?.limited ? { problem: LIMITED } : {}) });
         }
-        if (mine) await followHints(mine);
+        if (mine)
+          await hints.each(
+            (path) => follow(path, mine),
+            () => signal.aborted || mine.aborted,
+          );
       } catch (error) {
         if (signal.aborted) return;
         if (mine?.aborted) continue;
@@ -114,7 +119,7 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
 
   async function failedWith(error: unknown, isMine: boolean): Promise<void> {
     // Nothing is wrong with the folder: it is gone on with when the index is back.
-    if (codeOf(error) === 'index_away') return;
+    if (codeOf(error) === 'index_away') return clock.sleep(INDEX_AWAY_MS, signal).catch(() => {});
     closeRoot();
     nextWalkAt = 0;
     if (error instanceof RefusedError) {
@@ -154,15 +159,6 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
     if (hints.size === 0) await clock.sleep(ms, AbortSignal.any([signal, wake.signal])).catch(() => {});
     wake = new AbortController();
     if (hints.size > 0) await clock.sleep(GATHER_MS, signal).catch(() => {});
-  }
-
-  async function followHints(mine: AbortSignal): Promise<void> {
-    const some = [...hints];
-    hints.clear();
-    for (const path of some) {
-      if (signal.aborted || mine.aborted) return;
-      await follow(path, mine);
-    }
   }
 
   async function follow(path: string, mine: AbortSignal): Promise<void> {
