@@ -16,18 +16,17 @@ export class Hints {
     this.#paths.clear();
   }
 
-  /** Looks at one after the other until `isOver`. Throws as `look` does: what could not be looked at then stays. */
+  /** Looks at one after the other until `isOver`. Throws as `look` does; what was not looked at to its end stays. */
   async each(look: (path: string) => Promise<void>, isOver: () => boolean): Promise<void> {
-    const some = [...this.#paths];
+    const left = [...this.#paths];
     this.clear();
-    for (const [at, path] of some.entries()) {
-      if (isOver()) return;
-      try {
+    try {
+      for (let [path] = left; path !== undefined && !isOver(); [path] = left) {
         await look(path);
-      } catch (error) {
-        for (const left of some.slice(at)) this.add(left);
-        throw error;
+        left.shift();
       }
+    } finally {
+      for (const path of left) this.add(path);
     }
   }
 }

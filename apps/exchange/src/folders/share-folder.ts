@@ -120,6 +120,8 @@ export function createShareFolder(options: ShareFolderOptions): ShareFolder {
   async function failedWith(error: unknown, isMine: boolean): Promise<void> {
     // Nothing is wrong with the folder: it is gone on with when the index is back.
     if (codeOf(error) === 'index_away') return clock.sleep(INDEX_AWAY_MS, signal).catch(() => {});
+    // It is looked through as a whole when it is there again.
+    hints.clear();
     closeRoot();
     nextWalkAt = 0;
     if (error instanceof RefusedError) {
