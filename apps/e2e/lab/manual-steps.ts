@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { waitFor } from '@kith/testing';
@@ -57,6 +59,7 @@ export async function manualSteps(t: TestContext, tool: string, { ana, ben, dora
     const before = await ana.node();
     const everything = (await found(dora, 'water filter')).length;
     await runBlock(own(backUp));
+    assert.equal(statSync(join(ana.folder, 'kith-backup.tgz')).mode & 0o777, 0o600);
     await waitFor(() => isFound(ana, 'compass'), { what: 'ana to be back after the backup', timeoutMs: 60_000 });
     await ana.compose('down', '--volumes');
     await runBlock(own(restore));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { waitFor } from '@kith/testing';
-import type { OwnerClient } from '../src/owner-client.ts';
+import type { OwnerClient } from '../src/nodes/owner-client.ts';
 import { isFound, type LabRoom } from './lab-room.ts';
 
 /** A user of the machine who is neither root nor the services' own. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { hasBinary, skipUnless, tempDirectory, waitFor } from '@kith/testing';
@@ -15,6 +15,10 @@ const skip =
   skipUnless(hasBinary('redis-server'), 'needs redis-server') ||
   skipUnless(elasticsearch !== '', 'needs Elasticsearch: KITH_TEST_ELASTICSEARCH_URL');
 const [backUp, restore, ...inCompose] = recipesOf('Backup and restore').map(({ code }) => code);
+
+test('a backup, which holds the key, is made for its owner alone', () => {
+  for (const code of [backUp, inCompose[0]]) assert.match(code ?? '', /umask 077; tar .* -czf /);
+});
 
 test('the commands for Compose name the volumes that hold what cannot be made anew', () => {
   assert.equal(inCompose.length, 2);
@@ -79,6 +83,7 @@ test('one process: stopped, copied and put back elsewhere it is the same node', 
   const run = (code: string | undefined, place: string) =>
     execFileSync('sh', ['-ec', code ?? ''], { cwd: folder, env: { PATH: process.env.PATH, HOME: place } });
   run(backUp, home);
+  assert.equal(statSync(join(folder, 'kith-backup.tgz')).mode & 0o777, 0o600);
   run(restore, other);
   const second = await startNode(t, 'ana', data(other), door(), env);
   await isWhole(second);
