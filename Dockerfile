@@ -25,8 +25,8 @@ RUN case "$APP" in exchange|node) npm ci --ignore-scripts --workspace @kith/web 
 
 FROM node:24-bookworm-slim
 ARG APP
-# Threads that wait for a name resolver must leave some over for files; MALLOC_ARENA_MAX as in tools/node-flags.mjs.
-ENV NODE_ENV=production KITH_DATA=/data APP=$APP UV_THREADPOOL_SIZE=8 MALLOC_ARENA_MAX=2
+# Threads that wait for a name resolver must leave some over for files; MALLOC_… as in tools/node-flags.mjs.
+ENV NODE_ENV=production KITH_DATA=/data APP=$APP UV_THREADPOOL_SIZE=8 MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072
 WORKDIR /srv/kith
 COPY --from=packages /srv/kith ./
 COPY --from=page /srv/kith/apps/web/dist apps/web/dist

@@ -7,6 +7,8 @@ import { createDocumentsWorker, type DocumentsLog } from './worker-client.ts';
 
 /** Of the thread, in MiB: the longest text three times over, in its widest form. A heap with a limit also grows less before it is swept. */
 const MEMORY_MB = 96;
+/** Of this the part for what is short-lived: a piece of a text and its tokens. */
+const YOUNG_MB = 3;
 
 export interface SqliteDocuments {
   readonly index: DocumentIndex;
@@ -29,7 +31,7 @@ export async function openSqliteDocuments(options: {
   const file = join(options.directory, 'documents.sqlite');
   const start = (damage?: string) => {
     const workerData: WorkerStart = damage === undefined ? { file } : { file, damage };
-    const resourceLimits = { maxOldGenerationSizeMb: MEMORY_MB };
+    const resourceLimits = { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB };
     const program = new URL('./worker.ts', import.meta.url);
     return new Worker(program, { workerData, name: 'kith-documents', resourceLimits });
   };

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CallMessage, CloseMessage, WorkerMessage, WorkerStart } from './calls.ts';
 import { openDocumentsDatabase } from './database.ts';
 import { documentsError, isDamage, reasonOf } from './errors.ts';
-import { createSweep } from './memory.ts';
+import { createSweep, isHeavy } from './memory.ts';
 import { Purge } from './purge.ts';
 import { createDocumentReader } from './reader.ts';
 import { createDocumentsSearch } from './search/search.ts';
@@ -25,9 +25,9 @@ function serve(to: NonNullable<typeof parentPort>, { file, damage }: WorkerStart
   }
   const { database, recovery } = opened;
   const writes = createWriteQueue(database);
-  const write = createDocumentWriter(database);
   const read = { ...createDocumentReader(database), search: createDocumentsSearch(database) };
   const sweep = createSweep();
+  const write = createDocumentWriter(database, sweep);
   const purge = new Purge(database);
   let later: NodeJS.Timeout | undefined;
   let closing = false;
@@ -111,8 +111,9 @@ function serve(to: NonNullable<typeof parentPort>, { file, damage }: WorkerStart
   function tidyUp(call: CallMessage): void {
     if (call.name !== 'put') return;
     const [documents] = of<'put'>(call);
-    sweep(documents);
+    const wasHeavy = documents.some(isHeavy);
     for (const { text } of documents) if (typeof text !== 'string') (text.buffer as ArrayBuffer).transfer(0);
+    if (wasHeavy) sweep();
   }
 
   function stepsOf(call: CallMessage): (() => void)[] | undefined {

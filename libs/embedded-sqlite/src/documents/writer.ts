@@ -1,5 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { documentStream, type NewDocument, type SharedFile, type SharedFolder, wellFormed } from '@kith/documents';
+import { isHeavy } from './memory.ts';
+
+const ADD_TEXT = 'INSERT INTO doc_text (id, text) VALUES (?, ?)';
+const ADD_STREAM = 'INSERT INTO f (rowid, s) VALUES (?, ?)';
 
 /** What writes to documents.sqlite. None of these begins or ends a transaction. */
 export type DocumentWriter = ReturnType<typeof createDocumentWriter>;
@@ -11,13 +15,14 @@ export const pathOfKey = (key: Uint8Array): string => Buffer.from(key).swap16().
 /** node:sqlite binds numbers as REAL; a whole one goes as BigInt. */
 export const whole = (value: number): bigint => BigInt(Math.trunc(value));
 
-export function createDocumentWriter(database: DatabaseSync) {
+/** `sweep` is called while a heavy text is written, whenever a form of it is no longer needed. */
+export function createDocumentWriter(database: DatabaseSync, sweep: () => void = () => {}) {
   const idOf = database.prepare('SELECT id, length FROM doc WHERE hash = ?');
   const addDoc = database.prepare(
     'INSERT INTO doc (hash, title, name, media_type, size, modified_at, length, stream_size) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const addText = database.prepare('INSERT INTO doc_text (id, text) VALUES (?, ?)');
-  const addStream = database.prepare('INSERT INTO f (rowid, s) VALUES (?, ?)');
+  const addText = database.prepare(ADD_TEXT);
+  const addStream = database.prepare(ADD_STREAM);
   const drops = ['DELETE FROM f WHERE rowid = ?', 'DELETE FROM doc WHERE id = ?', 'DELETE FROM doc_text WHERE id = ?'];
   const dropAll = drops.map((sql) => database.prepare(sql));
   const count = database.prepare(
@@ -41,19 +46,32 @@ export function createDocumentWriter(database: DatabaseSync) {
     noteRemoval.run();
   }
 
+  /** All of a document but its stream, which is returned. No form of the text outlives this call. */
+  function putText(given: NewDocument): { id: bigint; stream: string } {
+    const { hash, title, name, mediaType, size, modifiedAt, text } = wellFormed(given);
+    const { stream, length, size: streamSize } = documentStream({ title, text });
+    // Counting makes one string of the pieces, so that these can be swept.
+    if (isHeavy(given)) Buffer.byteLength(stream);
+    removeDocument(hash);
+    const about = [hash, title, name, mediaType, whole(size), whole(modifiedAt)] as const;
+    const row = addDoc.run(...about, whole(length), whole(streamSize));
+    const id = BigInt(row.lastInsertRowid);
+    (isHeavy(given) ? database.prepare(ADD_TEXT) : addText).run(id, text);
+    count.run(1n, whole(length));
+    return { id, stream };
+  }
+
   return {
     hasDocument: (hash: string) => idOf.get(hash) !== undefined,
 
+    /** A heavy text has statements of its own: a statement keeps what it was given last until it is given something else. */
     putDocument(given: NewDocument): void {
-      const { hash, title, name, mediaType, size, modifiedAt, text } = wellFormed(given);
-      const { stream, length, size: streamSize } = documentStream({ title, text });
-      removeDocument(hash);
-      const about = [hash, title, name, mediaType, whole(size), whole(modifiedAt)] as const;
-      const row = addDoc.run(...about, whole(length), whole(streamSize));
-      const id = BigInt(row.lastInsertRowid);
-      addText.run(id, text);
-      count.run(1n, whole(length));
-      addStream.run(id, stream);
+      const { id, stream } = putText(given);
+      if (!isHeavy(given)) addStream.run(id, stream);
+      else {
+        sweep();
+        database.prepare(ADD_STREAM).run(id, stream);
+      }
     },
     removeDocument,
 
