@@ -28,6 +28,7 @@ const gateway = createGateway({
   settings: {
     dataDirectory: folder,
     ownerUids: [],
+    audit: 'off',
     name: 'bench',
     bind: address,
     pingbackPort: 5800,
