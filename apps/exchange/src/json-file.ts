@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { codeOf } from '@kith/service';
 import type { z } from 'zod';
 
@@ -25,10 +26,22 @@ export async function replaceFile(file: string, text: string, { durable = false 
   try {
     await write(draft, { text, flags: 'wx', durable });
     await rename(draft, file);
+    if (durable) await syncFolder(dirname(file));
   } catch (error) {
     await rm(draft, { force: true });
     if (!durable || !FULL.has(codeOf(error) ?? '')) throw error;
     await write(file, { text, flags: 'r+', durable });
+  }
+}
+
+/** A rename is only as durable as the folder that it stands in. Windows cannot do this, and needs it less. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

@@ -1,9 +1,10 @@
 import { createReadStream, type ReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { link, mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf } from '@kith/service';
 import type { DocumentHash } from '@kith/wire';
 import { DISK_RESERVE_BYTES } from '../config.ts';
+import { syncFolder } from '../json-file.ts';
 import { asDiskError, diskError } from './disk-error.ts';
 import { removeLeftovers, stagedName, writeDown } from './staged-files.ts';
 
@@ -133,17 +134,6 @@ const exists = (path: string) =>
 const unlessAbsent = (error: unknown) => {
   if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error;
 };
-
-/** A rename is only as durable as the folder that it stands in. Windows cannot do this, and needs it less. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
 
 async function syncUp(folder: string, top: string): Promise<void> {
   for (let at = dirname(folder); at.startsWith(top); at = dirname(at)) await syncFolder(at);
